@@ -1,0 +1,2 @@
+noinst_LIBRARIES += libbiz-crm.a
+libbiz_crm_a_SOURCES =

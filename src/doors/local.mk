@@ -1,0 +1,2 @@
+noinst_LIBRARIES += libbiz-doors.a
+libbiz_doors_a_SOURCES =

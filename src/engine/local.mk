@@ -1,0 +1,2 @@
+noinst_LIBRARIES += libbiz-engine.a
+libbiz_engine_a_SOURCES =

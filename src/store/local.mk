@@ -1,0 +1,2 @@
+noinst_LIBRARIES += libbiz-store.a
+libbiz_store_a_SOURCES =
