@@ -6,7 +6,8 @@
  *
  * Columns every top-level table has, in this order (field indices 0..): id, uid, tenant_id, label,
  * created_at, created_by, actor_kind, updated_at, updated_by, version, archived_at, deleted_at, custom.
- * Child tables: id, tenant_id, parent_id, position, then their fields.
+ * Child tables: id, tenant_id, parent_id, position, then their fields; a child that others refer to
+ * (stage, variant, order_line: ResourceDef.addressable) has uid and label right after position.
  * `label` is the record's readable name, composed by the model from ResourceDef.title at each write;
  * text fields with FIELD_SORTABLE (and label) have a second column COLUMN_key holding Text_fold().
  */
@@ -50,7 +51,8 @@ typedef enum FieldType {
 
 enum FieldFlag {
     FIELD_REQUIRED = 1 << 0,
-    FIELD_UNIQUE = 1 << 1,   /* per tenant, among records not deleted */
+    FIELD_UNIQUE = 1 << 1,   /* per tenant, among records not deleted; of children: among those of
+                                records not deleted, which the model checks (SQL has an index only) */
     FIELD_INDEXED = 1 << 2,
     FIELD_DERIVED = 1 << 3,  /* computed by us; refused from outside */
     FIELD_SYSTEM = 1 << 4,   /* base column: id, version ... ; refused from outside */
@@ -69,7 +71,8 @@ typedef struct Choice {
 
 typedef struct FieldDef {
     const char *name;   /* as in data/resources and spec: "email", "amount_minor", "address.city" */
-    const char *alias;  /* name without _minor, _e4 ...; values then in major units; NULL if none */
+    const char *alias;  /* name without _minor, _e4 ...; values then in major units; also company for
+                           company_id, created for created_at; NULL if none */
     const char *column; /* SQL column */
     const char *label;
     const char *help;   /* may be NULL */
@@ -82,7 +85,8 @@ typedef struct FieldDef {
     bool has_minimum, has_maximum;
     int64_t minimum, maximum;
     int max_length;            /* code points; text types */
-    const char *currency_field; /* FIELD_MONEY, FIELD_UNIT_PRICE: field of the same row; NULL = tenant */
+    const char *currency_field; /* FIELD_MONEY, FIELD_UNIT_PRICE: field of the same row; NULL = that of
+                                   the parent record if it has a field `currency`, else the tenant's */
     const char *section;        /* group on forms */
 } FieldDef;
 
@@ -98,7 +102,8 @@ typedef struct TransitionDef {
 } TransitionDef;
 
 typedef struct UniqueDef {
-    const char *const *columns; /* NULL-terminated, without tenant_id */
+    const char *const *fields; /* names, NULL-terminated, without tenant_id; empty equals empty, and
+                                  COLUMN_key is compared where a field is FIELD_SORTABLE */
 } UniqueDef;
 
 typedef struct ResourceDef ResourceDef;
@@ -113,6 +118,8 @@ struct ResourceDef {
     const ResourceDef *parent; /* NULL for top level */
     bool system;               /* lives in system.db (tenant) */
     bool append_only;          /* no update, no delete */
+    bool addressable;          /* child with uid and label, because others refer to it */
+    bool unbounded;            /* child that grows without end (log, members): not part of get */
     bool owned, numbered, stream;
     const FieldDef *fields;
     int field_count;
@@ -136,9 +143,12 @@ struct ResourceDef {
 
 extern const ResourceDef *const RESOURCES[]; /* top level, by name; generated */
 extern const int RESOURCE_COUNT;
+extern const ResourceDef *const CHILD_RESOURCES[]; /* all children, by table; generated */
+extern const int CHILD_RESOURCE_COUNT;
 extern const char *const RESOURCE_CHECKSUM;  /* hex digest of all descriptions */
 
-/* Singular, plural or label, ignoring case; hyphen or space = underscore.  NULL if none. */
+/* Singular, plural or label, ignoring case; hyphen or space = underscore; also an addressable child
+ * ("stage").  NULL if none. */
 const ResourceDef *Resource_find(const char *name);
 const ResourceDef *Resource_find_child(const ResourceDef *parent, const char *name); /* or plural */
 const ResourceDef *Resource_find_prefix(const char *prefix);
