@@ -1,4 +1,4 @@
-/* resource.h - what a resource is: the constant descriptors made from data/resources/*.yaml at build
+/* resource.h - what a resource is: the constant descriptors made from data/resources at build
  * time, plus the custom fields that a tenant adds at run time.
  *
  * Nothing here is parsed at start.  A misspelt field in C code is a compile error, because generated

@@ -1,0 +1,2 @@
+noinst_LIBRARIES += libbiz-billing.a
+libbiz_billing_a_SOURCES =
