@@ -4,6 +4,9 @@
 #include <string.h>
 
 static void set_text(char *out, size_t size, const char *format, va_list arguments)
+    __attribute__((format(printf, 3, 0)));
+
+static void set_text(char *out, size_t size, const char *format, va_list arguments)
 {
     if (vsnprintf(out, size, format, arguments) < 0)
         out[0] = '\0';

@@ -8,4 +8,9 @@ libbiz_base_a_SOURCES = \
 	src/base/world.h src/base/world.c \
 	src/base/uid.h src/base/uid.c \
 	src/base/text.h src/base/text.c src/base/text_clean.c src/base/text_fold.c \
-	src/base/text_distance.c
+	src/base/text_distance.c \
+	src/base/json_value.h src/base/json_value.c src/base/json_parse.c \
+	src/base/log.h src/base/log.c \
+	src/base/paths.h src/base/paths.c src/base/paths_file.c \
+	src/base/datetime.h src/base/datetime.c src/base/datetime_zone.c src/base/datetime_relative.c \
+	src/base/zone_file.h src/base/zone_file.c src/base/zone_rule.c
