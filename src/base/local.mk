@@ -13,4 +13,9 @@ libbiz_base_a_SOURCES = \
 	src/base/log.h src/base/log.c \
 	src/base/paths.h src/base/paths.c src/base/paths_file.c \
 	src/base/datetime.h src/base/datetime.c src/base/datetime_zone.c src/base/datetime_relative.c \
-	src/base/zone_file.h src/base/zone_file.c src/base/zone_rule.c
+	src/base/zone_file.h src/base/zone_file.c src/base/zone_rule.c \
+	src/base/filter.h src/base/filter_lexer.h src/base/filter_lexer.c src/base/filter_parse.c \
+	src/base/filter_print.c src/base/filter_match.c \
+	src/base/yaml_tree.h src/base/yaml_tree.c src/base/yaml_value.c \
+	src/base/money.h src/base/money.c src/base/money_format.c \
+	src/base/money_table.h src/base/money_table.c

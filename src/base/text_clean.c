@@ -143,6 +143,9 @@ static void put_other(Cleaner *cleaner, int32_t code_point, const char *rest, si
     case UTF8PROC_CATEGORY_CC:
         put_control(cleaner, code_point);
         break;
+    case UTF8PROC_CATEGORY_ZS:
+        put_base(cleaner, cleaner->flags & TEXT_CLEAN_ASCII ? ' ' : code_point);
+        break;
     case UTF8PROC_CATEGORY_CF:
         put_format(cleaner, code_point, rest, length);
         break;
