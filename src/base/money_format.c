@@ -48,25 +48,24 @@ static const Style *find_style(const char *locale)
 }
 
 /* Digits of the whole units and of the fraction; the sign is told apart. */
-static int split(int64_t minor, const char *currency, char whole[24], char fraction[8])
+static int split(int64_t minor, const char *currency, char whole[21], char fraction[5])
 {
     int exponent = Money_exponent(currency);
     if (exponent < 0)
         exponent = 2;
-    uint64_t magnitude = minor < 0 ? 0 - (uint64_t)minor : (uint64_t)minor, unit = 1;
-    for (int i = 0; i < exponent; i++)
-        unit *= 10;
-    snprintf(whole, 24, "%llu", (unsigned long long)(magnitude / unit));
-    snprintf(fraction, 8, "%0*u", exponent > 0 ? exponent : 1, (unsigned)(magnitude % unit % 10000));
+    uint64_t rest = minor < 0 ? 0 - (uint64_t)minor : (uint64_t)minor;
+    for (int i = exponent - 1; i >= 0; i--, rest /= 10)
+        fraction[i] = (char)('0' + rest % 10);
+    fraction[exponent] = '\0';
+    snprintf(whole, 21, "%llu", (unsigned long long)rest);
     return exponent;
 }
 
 char *Money_format_plain(int64_t minor, const char *currency, char *out)
 {
-    char whole[24], fraction[8];
+    char whole[21], fraction[5];
     int exponent = split(minor, currency, whole, fraction);
-    snprintf(out, 32, "%s%s%s%s", minor < 0 ? "-" : "", whole, exponent ? "." : "",
-             exponent ? fraction : "");
+    snprintf(out, 32, "%s%s%s%s", minor < 0 ? "-" : "", whole, exponent ? "." : "", fraction);
     return out;
 }
 
@@ -83,7 +82,7 @@ static const char *symbol_of(const char *currency, const Style *style)
 char *Money_format(int64_t minor, const char *currency, const char *locale, char *out)
 {
     const Style *style = find_style(locale);
-    char whole[24], fraction[8], number[48];
+    char whole[21], fraction[5], number[48];
     int exponent = split(minor, currency, whole, fraction);
     int digits = (int)strlen(whole), used = 0;
     for (int i = 0; i < digits; i++) {
