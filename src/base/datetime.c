@@ -224,8 +224,12 @@ char *DateTime_format_age(int64_t microseconds, char *out)
         int64_t below, seconds; /* used for ages under `below` seconds */
         const char *unit;
     } steps[] = {
-        {60, 1, "s"},           {3600, 60, "min"},     {86400, 3600, "h"},
-        {86400 * 60, 86400, "d"}, {86400 * 730, 2629746, "mo"}, {INT64_MAX, 31556952, "y"},
+        {60, 1, "s"},
+        {3600, 60, "min"},
+        {86400, 3600, "h"},
+        {86400 * 60, 86400, "d"},
+        {86400 * 730, 2629746, "mo"},
+        {INT64_MAX, 31556952, "y"},
     };
     int64_t seconds = microseconds / MICROSECONDS_PER_SECOND;
     const char *sign = seconds < 0 ? "-" : "";

@@ -76,13 +76,13 @@ static bool parse_period(const char *text, int32_t today, const CivilTime *civil
 
 typedef struct Unit {
     const char *word;
-    int64_t seconds; /* fixed lengths */
+    int64_t seconds;  /* fixed lengths */
     int days, months; /* calendar lengths: the clock time stays */
 } Unit;
 
 static const Unit units[] = {
-    {"s", 1, 0, 0},   {"min", 60, 0, 0}, {"h", 3600, 0, 0}, {"d", 0, 1, 0},
-    {"w", 0, 7, 0},   {"m", 0, 0, 1},    {"q", 0, 0, 3},    {"y", 0, 0, 12},
+    {"s", 1, 0, 0}, {"min", 60, 0, 0}, {"h", 3600, 0, 0}, {"d", 0, 1, 0},
+    {"w", 0, 7, 0}, {"m", 0, 0, 1},    {"q", 0, 0, 3},    {"y", 0, 0, 12},
 };
 
 static bool shift_time(const Unit *unit, int64_t amount, int64_t now, const char *zone,

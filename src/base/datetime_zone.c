@@ -53,8 +53,8 @@ int64_t DateTime_from_civil(const CivilTime *civil, const char *zone)
 {
     const Zone *place = find(zone);
     int64_t days = Date_from_civil(civil->year, civil->month, civil->day);
-    int64_t seconds = days * DAY + civil->hour * INT64_C(3600) + civil->minute * INT64_C(60) +
-                      civil->second;
+    int64_t seconds =
+        days * DAY + civil->hour * INT64_C(3600) + civil->minute * INT64_C(60) + civil->second;
     if (place)
         seconds = local_to_utc(place, seconds);
     int64_t time;

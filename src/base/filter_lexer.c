@@ -98,7 +98,8 @@ static FilterToken read_quoted(FilterLexer *lexer)
     for (; *at && *at != '"'; at++) {
         if (*at == '\\') {
             if (at[1] != '"' && at[1] != '\\')
-                return FilterLexer_mistake(lexer, column, "only \\\" and \\\\ may follow a backslash");
+                return FilterLexer_mistake(lexer, column,
+                                           "only \\\" and \\\\ may follow a backslash");
             at++;
             column++;
         }

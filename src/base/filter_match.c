@@ -206,7 +206,8 @@ static bool match_one(Json *json, const char *field, const FilterValue *value,
     if (json_object_is_type(json, json_type_boolean))
         return match_bool(json_object_get_boolean(json), value, operation);
     if (operation != FILTER_CONTAINS && !value->quoted && json_decimal(json, field, &left))
-        return read_decimal(value->text, &right) && holds((left > right) - (left < right), operation);
+        return read_decimal(value->text, &right) &&
+               holds((left > right) - (left < right), operation);
     if (json_object_is_type(json, json_type_object))
         return match_reference(json, value, operation, moment);
     return json && match_text(json_object_get_string(json), value, operation, moment);

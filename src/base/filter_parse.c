@@ -92,7 +92,8 @@ static bool take_value(Parser *parser, FilterValue *value, const char *after)
         if (keyword && strcasecmp(token->text ? token->text : "", "empty") == 0)
             Error_hint(parser->lexer.error, "Write: field is empty.");
         else if (keyword)
-            Error_hint(parser->lexer.error, "A word of the filter language as a value needs quotes.");
+            Error_hint(parser->lexer.error,
+                       "A word of the filter language as a value needs quotes.");
         return false;
     }
     value->text = token->text;
@@ -182,7 +183,8 @@ static FilterNode *parse_comparison(Parser *parser)
     }
     if (node->operation == FILTER_NOT_IN)
         return mistake(parser, parser->token.column, "expected in after not");
-    mistake(parser, parser->token.column, "expected =, !=, <, <=, >, >=, ~, in or is after a field");
+    mistake(parser, parser->token.column,
+            "expected =, !=, <, <=, >, >=, ~, in or is after a field");
     return NULL;
 }
 
@@ -251,7 +253,8 @@ static FilterNode *parse_or(Parser *parser)
 
 FilterNode *Filter_parse(Arena *arena, const char *text, Error *error)
 {
-    Parser parser = {.lexer = {.arena = arena, .at = text ? text : "", .column = 1, .error = error}};
+    Parser parser = {
+        .lexer = {.arena = arena, .at = text ? text : "", .column = 1, .error = error}};
     size_t length = strlen(parser.lexer.at);
     if (length > BYTES_MAX)
         return limit(&parser, "more than 16 KiB of text");

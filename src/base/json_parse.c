@@ -44,8 +44,8 @@ static Json *fail(Parser *parser, const char *code, const char *message)
 
 static void skip_space(Parser *parser)
 {
-    while (parser->at < parser->end &&
-           (*parser->at == ' ' || *parser->at == '\t' || *parser->at == '\n' || *parser->at == '\r'))
+    while (parser->at < parser->end && (*parser->at == ' ' || *parser->at == '\t' ||
+                                        *parser->at == '\n' || *parser->at == '\r'))
         parser->at++;
 }
 
@@ -315,8 +315,7 @@ static Json *parse_value(Parser *parser)
     case '"':
         if (!read_string(parser))
             return NULL;
-        return json_object_new_string_len(Buffer_text(&parser->string),
-                                          (int)parser->string.length);
+        return json_object_new_string_len(Buffer_text(&parser->string), (int)parser->string.length);
     case 't':
         return parse_word(parser, "true", json_object_new_boolean(1));
     case 'f':

@@ -24,8 +24,8 @@ static LogLevel threshold = LOG_LEVEL_INFO;
 
 static void open_file(void)
 {
-    int opened = World_get()->open(
-        file_path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
+    int opened =
+        World_get()->open(file_path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (opened < 0) {
         descriptor = STDERR_FILENO;
         return;

@@ -32,8 +32,8 @@ const char *Money_currency_of_country(const char *country)
         bool lower = country[i] >= 'a' && country[i] <= 'z';
         code[i] = (char)(lower ? country[i] - 'a' + 'A' : country[i]);
     }
-    const MoneyCountry *row = bsearch(code, money_countries, money_country_count,
-                                      sizeof(*money_countries), compare_code);
+    const MoneyCountry *row =
+        bsearch(code, money_countries, money_country_count, sizeof(*money_countries), compare_code);
     return row ? row->currency : NULL;
 }
 

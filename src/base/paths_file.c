@@ -115,8 +115,8 @@ bool Paths_write_file(const char *path, const void *bytes, size_t length, unsign
     if (size < 0 || size >= PATHS_MAX)
         return Error_set(error, ERROR_TOO_LONG, "A path is longer than %d bytes.", PATHS_MAX - 1);
     unlink(temporary); /* of a crash before */
-    int descriptor = World_get()->open(
-        temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
+    int descriptor =
+        World_get()->open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
     if (descriptor < 0)
         return system_error(error, "write", path, errno);
     bool done = fchmod(descriptor, (mode_t)mode) == 0 && write_all(descriptor, bytes, length) &&

@@ -12,10 +12,10 @@
 typedef struct Cleaner {
     Buffer *out;
     unsigned flags;
-    int32_t base;   /* what a mark would join; 0 = nothing */
-    int32_t last;   /* code point shown last; 0 = nothing */
-    int marks;      /* marks on the base */
-    bool selector;  /* the base had its variation selector */
+    int32_t base;  /* what a mark would join; 0 = nothing */
+    int32_t last;  /* code point shown last; 0 = nothing */
+    int marks;     /* marks on the base */
+    bool selector; /* the base had its variation selector */
 } Cleaner;
 
 static bool in_range(int32_t code_point, int32_t first, int32_t last)
@@ -110,7 +110,8 @@ static void put_mark(Cleaner *cleaner, int32_t code_point)
         put(cleaner, REPLACEMENT);
 }
 
-/* One selector after a visible base only chooses a picture and is dropped; others hide something. */
+/* One selector after a visible base only chooses a picture and is dropped; others hide something.
+ */
 static void put_selector(Cleaner *cleaner, int32_t code_point)
 {
     if (cleaner->base > ' ' && !cleaner->selector)

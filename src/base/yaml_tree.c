@@ -138,8 +138,9 @@ static bool refuse_duplicates(Builder *builder, const YamlNode *node, yaml_mark_
     for (size_t i = 1; i < node->count; i++) {
         if (strcmp(sorted[i - 1]->key, sorted[i]->key) != 0)
             continue;
-        Error_set(builder->error, ERROR_SYNTAX, "Line %d: the key %.60s was already given in line %d.",
-                  sorted[i]->key_line, sorted[i]->key, sorted[i - 1]->key_line);
+        Error_set(builder->error, ERROR_SYNTAX,
+                  "Line %d: the key %.60s was already given in line %d.", sorted[i]->key_line,
+                  sorted[i]->key, sorted[i - 1]->key_line);
         return Error_at(builder->error, sorted[i]->key_line, sorted[i]->key_column);
     }
     return true;

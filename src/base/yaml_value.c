@@ -38,8 +38,8 @@ static bool is_one_of(const char *text, const char *const words[3])
 bool Yaml_is_null(const YamlNode *scalar)
 {
     static const char *const words[] = {"null", "Null", "NULL"};
-    return is_plain(scalar) && (!*scalar->text || strcmp(scalar->text, "~") == 0 ||
-                                is_one_of(scalar->text, words));
+    return is_plain(scalar) &&
+           (!*scalar->text || strcmp(scalar->text, "~") == 0 || is_one_of(scalar->text, words));
 }
 
 bool Yaml_bool(const YamlNode *scalar, bool *value)

@@ -44,8 +44,8 @@ static bool read_header(const unsigned char *at, size_t left, Header *header)
     for (int i = 0; i < 6; i++)
         if (counts[i] > 10000)
             return false;
-    *header = (Header){(char)at[4], counts[0], counts[1], counts[2],
-                       counts[3],   counts[4], counts[5]};
+    *header =
+        (Header){(char)at[4], counts[0], counts[1], counts[2], counts[3], counts[4], counts[5]};
     return true;
 }
 

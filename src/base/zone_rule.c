@@ -132,7 +132,7 @@ int ZoneRule_offset(const ZoneRule *rule, int64_t seconds)
     Date_to_civil((int32_t)days, &year, &month, &day);
     int64_t begin = change_time(&rule->begin, year) - rule->offset;
     int64_t end = change_time(&rule->end, year) - rule->summer_offset;
-    bool summer = begin < end ? seconds >= begin && seconds < end
-                              : !(seconds >= end && seconds < begin);
+    bool summer =
+        begin < end ? seconds >= begin && seconds < end : !(seconds >= end && seconds < begin);
     return summer ? rule->summer_offset : rule->offset;
 }
