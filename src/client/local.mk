@@ -1,2 +1,5 @@
 noinst_LIBRARIES += libbiz-client.a
-libbiz_client_a_SOURCES =
+libbiz_client_a_CFLAGS = $(AM_CFLAGS) $(TERMINAL_CFLAGS)
+libbiz_client_a_SOURCES = \
+	src/client/client.h src/client/client.c \
+	src/client/client_start.h src/client/client_start.c

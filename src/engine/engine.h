@@ -13,11 +13,21 @@ int64_t Engine_started_at(const Engine *engine);
 TenantHandle *Engine_tenant(Engine *engine, const char *slug, Error *error);
 void Engine_release_tenant(Engine *engine, TenantHandle *tenant);
 Store *TenantHandle_store(TenantHandle *tenant);
+const char *TenantHandle_slug(const TenantHandle *tenant);
+/* The settings as they are now; stays readable until the tenant is closed. */
 const TenantInfo *TenantHandle_info(TenantHandle *tenant);
 /* Custom fields, roles or tenant settings changed: reload before the next operation. */
 void TenantHandle_refresh(TenantHandle *tenant);
 /* A context for work outside a request (jobs, start-up): tenant, actor system, now. */
 void Engine_context(Engine *engine, TenantHandle *tenant, Arena *arena, OperationContext *context);
+
+typedef struct EngineFigures {
+    int tenants_open, sessions, queued, jobs_running;
+    int64_t requests, uptime_us;
+} EngineFigures;
+void Engine_figures(Engine *engine, EngineFigures *figures);
+/* The engine ends as soon as what runs is answered. */
+void Engine_request_stop(Engine *engine);
 
 /* Identity of the session that asks. */
 int64_t Session_user_id(const Session *session);

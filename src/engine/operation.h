@@ -28,7 +28,9 @@ enum OperationFlag {
     OPERATION_PUBLIC = 1 << 0,    /* without a login: session.login, engine.ping */
     OPERATION_DANGEROUS = 1 << 1, /* screens ask before */
     OPERATION_SYSTEM = 1 << 2,    /* no tenant needed */
-    OPERATION_HIDDEN = 1 << 3     /* not in operation lists of people */
+    OPERATION_HIDDEN = 1 << 3,    /* not in operation lists of people */
+    OPERATION_FIELDS = 1 << 4,    /* takes the resource's fields too; the model checks them */
+    OPERATION_PASSWORD = 1 << 5   /* WORK that hashes a password: at most two at once */
 };
 
 typedef struct ParameterDef {
@@ -49,6 +51,8 @@ typedef struct OperationContext {
     const ResourceDef *resource; /* of RESOURCE.VERB, else NULL */
     const struct OperationDef *operation;
     int64_t job_id; /* row id of the running job; 0 = none */
+    bool writing;   /* model.connection is the tenant's writer */
+    const struct TenantSnapshot *snapshot; /* rights and custom fields in force; the engine's own */
 } OperationContext;
 
 /* params: a JSON object, already checked against the parameter table.  *result: a new reference, or
