@@ -114,7 +114,7 @@ void Output_bytes(const void *bytes, size_t length)
     fwrite(bytes, 1, length, stdout);
 }
 
-static void print_cleaned(FILE *stream, const char *format, va_list arguments)
+__attribute__((format(printf, 2, 0))) static void print_cleaned(FILE *stream, const char *format, va_list arguments)
 {
     char *text = NULL;
     int length = vasprintf(&text, format, arguments);
