@@ -7,7 +7,7 @@
 #include "cli/output.h"
 
 #ifdef HAVE_CONFIG_H
-#include "config.h"
+#include <config.h>
 #endif
 
 static int run_command(Invocation *invocation, CliScreens screens)
