@@ -1,0 +1,21 @@
+# Unit tests of src/base.
+check_PROGRAMS += tests/unit/test_error
+TESTS += tests/unit/test_error
+tests_unit_test_error_SOURCES = tests/unit/test_error.c
+tests_unit_test_error_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_error_LDADD = libbiz-base.a $(CMOCKA_LIBS) $(TERMINAL_LIBS)
+check_PROGRAMS += tests/unit/test_arena
+TESTS += tests/unit/test_arena
+tests_unit_test_arena_SOURCES = tests/unit/test_arena.c
+tests_unit_test_arena_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_arena_LDADD = libbiz-base.a $(CMOCKA_LIBS) $(TERMINAL_LIBS)
+check_PROGRAMS += tests/unit/test_text
+TESTS += tests/unit/test_text
+tests_unit_test_text_SOURCES = tests/unit/test_text.c
+tests_unit_test_text_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_text_LDADD = libbiz-base.a $(CMOCKA_LIBS) $(TERMINAL_LIBS)
+check_PROGRAMS += tests/unit/test_text_hostile
+TESTS += tests/unit/test_text_hostile
+tests_unit_test_text_hostile_SOURCES = tests/unit/test_text_hostile.c tests/unit/hostile.c tests/unit/hostile.h
+tests_unit_test_text_hostile_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_text_hostile_LDADD = libbiz-base.a $(CMOCKA_LIBS) $(TERMINAL_LIBS)
