@@ -22,7 +22,7 @@ static int run_command(Invocation *invocation, CliScreens screens)
     }
     if (invocation->command)
         return invocation->command->run(invocation);
-    if (Output_is_terminal())
+    if (Output_is_terminal() || invocation->script)
         return screens(invocation);
     Error error = ERROR_NONE;
     Error_set(&error, ERROR_USAGE, "The screens need a terminal.");
@@ -42,8 +42,11 @@ int Cli_main(int argc, char **argv, CliScreens screens)
     if (!Invocation_parse(&invocation, argc, argv, &error) || !World_init(&error) ||
         !Config_read(&invocation.config, &error))
         code = Invocation_fail(&invocation, &error);
-    else
+    else {
+        if (invocation.ascii || invocation.config.ascii)
+            Output_use_ascii();
         code = run_command(&invocation, screens);
+    }
     Invocation_close(&invocation);
     free(invocation.arguments);
     return Output_close(code);

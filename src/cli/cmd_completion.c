@@ -30,7 +30,7 @@ static void print_bash(void)
     puts("    local word=${COMP_WORDS[COMP_CWORD]} verb= words= i");
     puts("    for ((i = 1; i < COMP_CWORD; i++)); do");
     puts("        case ${COMP_WORDS[i]} in");
-    puts("        --home | --tenant | --as | --secret-file | --language | --theme) i=$((i + 1)) ;;");
+    puts("        --home | --tenant | --as | --secret-file | --theme | --script | --size) i=$((i + 1)) ;;");
     puts("        -*) ;;");
     puts("        *) verb=${COMP_WORDS[i]}; break ;;");
     puts("        esac");

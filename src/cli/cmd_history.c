@@ -6,7 +6,7 @@
 
 static const PresentColumn COLUMNS[] = {
     {"id", "change", "text"},          {"at", "when", "time"},
-    {"actor", "who", NULL},            {"operation", "operation", "text"},
+    {"actor.name", "who", "text"},     {"operation", "operation", "text"},
     {"record.label", "record", "text"}, {"after", "now", NULL},
 };
 

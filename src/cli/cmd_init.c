@@ -1,3 +1,4 @@
+#include "cli/cli.h"
 #include "cli/commands.h"
 
 #include <stdio.h>
@@ -83,14 +84,15 @@ static bool check_demo(const Invocation *invocation, Error *error)
     return Error_hint(error, "small, medium or large");
 }
 
-static bool make_company(Invocation *invocation, const char *home, Json **result, Error *error)
+static bool make_company(const Invocation *invocation, const char *home, bool demo, Json **result,
+                         Error *error)
 {
     const char *answers_file = Invocation_option(invocation, "answers");
     const char *store = Invocation_option(invocation, "store");
     Json *answers = json_object_new_object();
     bool people = Output_is_terminal() && isatty(STDIN_FILENO) == 1;
     bool good = true;
-    if (!answers_file && people && !Invocation_flag(invocation, "demo"))
+    if (!answers_file && people && !demo)
         good = ask_all(answers, error);
     const char *arguments[10] = {"init", "--home", home};
     int count = 3;
@@ -102,7 +104,7 @@ static bool make_company(Invocation *invocation, const char *home, Json **result
         arguments[count++] = "--store";
         arguments[count++] = store;
     }
-    if (Invocation_flag(invocation, "demo"))
+    if (demo)
         arguments[count++] = "--demo";
     if (good)
         good = Helper_run(arguments, Json_serialise(answers, NULL), result, error);
@@ -110,11 +112,12 @@ static bool make_company(Invocation *invocation, const char *home, Json **result
     return good;
 }
 
-static bool load_demo(Invocation *invocation, const char *home, Json *result, Error *error)
+static bool load_demo(Invocation *invocation, const char *home, const char *size, Json *result,
+                      Error *error)
 {
     Json *loaded = NULL;
     Json *params = json_object_new_object();
-    Json_set_text(params, "size", demo_size(invocation));
+    Json_set_text(params, "size", size);
     invocation->home = home;
     if (!Transfer_job(invocation, "demo company", "demo.load", params, &loaded, error)) {
         if (!error->hint[0])
@@ -139,6 +142,29 @@ static void say_next(const char *home, const Json *result)
     Output_line("  bizosaas user invite NAME@EXAMPLE.COM    a colleague");
 }
 
+/* size NULL: without a demo company */
+static bool create(Invocation *invocation, const char *home, const char *size, Json **result,
+                   Error *error)
+{
+    if (!make_company(invocation, home, size != NULL, result, error))
+        return false;
+    if (!*result)
+        *result = json_object_new_object();
+    return !size || load_demo(invocation, home, size, *result, error);
+}
+
+bool Cli_create_company(const Invocation *invocation, bool demo, Error *error)
+{
+    char home[PATHS_MAX];
+    Json *result = NULL;
+    Invocation own = {.home = invocation->home, .config = invocation->config};
+    bool good = Paths_home(invocation->home, home, error) &&
+                create(&own, home, demo ? "small" : NULL, &result, error);
+    Invocation_close(&own);
+    json_object_put(result);
+    return good;
+}
+
 int Command_init(Invocation *invocation)
 {
     Error error = ERROR_NONE;
@@ -146,11 +172,7 @@ int Command_init(Invocation *invocation)
     Json *result = NULL;
     if (!check_demo(invocation, &error) || !Paths_home(invocation->home, home, &error))
         return Invocation_fail(invocation, &error);
-    bool good = make_company(invocation, home, &result, &error);
-    if (good && !result)
-        result = json_object_new_object();
-    if (good && demo_size(invocation))
-        good = load_demo(invocation, home, result, &error);
+    bool good = create(invocation, home, demo_size(invocation), &result, &error);
     if (good && invocation->json)
         Present_result(invocation, result);
     else if (good)

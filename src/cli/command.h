@@ -48,7 +48,7 @@ typedef struct Command {
 struct Invocation {
     const Command *command;
     const char *home, *tenant, *as, *secret_file; /* NULL when not given */
-    const char *language, *theme;                 /* for the screens */
+    const char *theme, *script, *size;            /* for the screens */
     bool ascii;
     bool json;                      /* print JSON: --json, or stdout is no terminal */
     bool help, version;

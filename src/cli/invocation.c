@@ -43,8 +43,9 @@ static void set_common(Invocation *invocation, const OptionDef *option, const ch
         {"home", &invocation->home, NULL},       {"tenant", &invocation->tenant, NULL},
         {"as", &invocation->as, NULL},           {"secret-file", &invocation->secret_file, NULL},
         {"json", NULL, &invocation->json},       {"help", NULL, &invocation->help},
-        {"version", NULL, &invocation->version}, {"language", &invocation->language, NULL},
-        {"theme", &invocation->theme, NULL},     {"ascii", NULL, &invocation->ascii},
+        {"version", NULL, &invocation->version}, {"theme", &invocation->theme, NULL},
+        {"script", &invocation->script, NULL},   {"size", &invocation->size, NULL},
+        {"ascii", NULL, &invocation->ascii},
     };
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
         if (strcmp(places[i].name, option->name) != 0)

@@ -38,7 +38,7 @@ libbiz_cli_a_SOURCES = \
 	src/cli/invocation.c \
 	src/cli/job_wait.c \
 	src/cli/output.h src/cli/output.c \
-	src/cli/params.h src/cli/params.c \
+	src/cli/params.h src/cli/params.c src/cli/params_types.c \
 	src/cli/present.h src/cli/present.c \
 	src/cli/progress.h src/cli/progress.c \
 	src/cli/report.c \

@@ -27,6 +27,11 @@ void Output_open(void)
     signal(SIGPIPE, SIG_IGN);
 }
 
+void Output_use_ascii(void)
+{
+    utf8 = false;
+}
+
 bool Output_is_terminal(void)
 {
     return stdout_terminal;

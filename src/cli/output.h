@@ -12,6 +12,7 @@
 #include "base/json_value.h"
 
 void Output_open(void);            /* once, in Cli_main() */
+void Output_use_ascii(void);       /* as if the locale were not UTF-8 */
 bool Output_is_terminal(void);     /* stdout */
 bool Output_messages_on_terminal(void); /* stderr */
 bool Output_utf8(void);            /* the locale shows UTF-8 */
