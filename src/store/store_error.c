@@ -103,18 +103,34 @@ static bool set_stopped(Error *error, Connection *connection)
     return Error_hint(error, "Narrow it down: a filter on indexed fields or a shorter period.");
 }
 
+static bool is_space_error(int number)
+{
+    return number == ENOSPC || number == EDQUOT || number == EFBIG;
+}
+
+/* Did an I/O error come from a disk or a quota that is full?  The log and the database file know. */
+static bool lacks_space(sqlite3 *handle)
+{
+    sqlite3_file *log = NULL;
+    int of_file = 0, of_log = 0;
+
+    sqlite3_file_control(handle, "main", SQLITE_FCNTL_LAST_ERRNO, &of_file);
+    sqlite3_file_control(handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+    if (log && log->pMethods)
+        log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &of_log);
+    return is_space_error(of_file) || is_space_error(of_log) ||
+           is_space_error(sqlite3_system_errno(handle));
+}
+
 bool StoreError_set(Error *error, Connection *connection, int result)
 {
     sqlite3 *handle = connection->handle;
-    int system_error = sqlite3_system_errno(handle);
 
     if ((result & 0xff) == SQLITE_CONSTRAINT)
         return set_constraint(error, sqlite3_errmsg(handle));
     if ((result & 0xff) == SQLITE_INTERRUPT)
         return set_stopped(error, connection);
-    if ((result & 0xff) == SQLITE_FULL ||
-        ((result & 0xff) == SQLITE_IOERR &&
-         (system_error == ENOSPC || system_error == EFBIG || system_error == EDQUOT)))
+    if ((result & 0xff) == SQLITE_FULL || ((result & 0xff) == SQLITE_IOERR && lacks_space(handle)))
         return set_row(error, &FULL_ROW, connection);
     for (size_t i = 0; i < sizeof ERROR_ROWS / sizeof ERROR_ROWS[0]; i++)
         if (ERROR_ROWS[i].result == (result & 0xff))
