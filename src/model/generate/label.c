@@ -7,7 +7,7 @@ typedef struct Word {
     const char *word, *label;
 } Word;
 
-/* Words of names that people write differently; sorted by nothing, the table is short. */
+/* Words of names that people write differently. */
 static const Word WORDS[] = {
     {"3pl", "logistics partner"}, {"ab", "A/B"}, {"addr", "address"}, {"adyen", "Adyen"},
     {"api", "API"}, {"b2b", "B2B"}, {"ccpa", "CCPA"}, {"cdn", "CDN"}, {"cron", "schedule"},
@@ -16,7 +16,7 @@ static const Word WORDS[] = {
     {"fx", "exchange rate"}, {"ga", "Google Analytics"}, {"gdpr", "GDPR"}, {"geo", "geographic"},
     {"google", "Google"}, {"graphql", "GraphQL"}, {"hmac", "HMAC"}, {"hs", "HS"},
     {"html", "HTML"}, {"http", "HTTP"}, {"hubspot", "HubSpot"}, {"iban", "IBAN"},
-    {"ical", "iCalendar"}, {"id", "ID"}, {"idp", "identity provider"}, {"imap", "IMAP"},
+    {"ical", "calendar"}, {"id", "ID"}, {"idp", "identity provider"}, {"imap", "IMAP"},
     {"ip", "IP address"}, {"ips", "IP addresses"}, {"json", "JSON"}, {"jsonl", "JSON Lines"},
     {"kb", "help"}, {"lang", "language"}, {"langs", "languages"}, {"lgpd", "LGPD"},
     {"linkedin", "LinkedIn"}, {"lon", "longitude"}, {"lat", "latitude"}, {"max", "maximum"},
@@ -30,7 +30,7 @@ static const Word WORDS[] = {
     {"sev2", "severity 2"}, {"sev3", "severity 3"}, {"sev4", "severity 4"}, {"sha256", "SHA-256"},
     {"shopify", "Shopify"}, {"sku", "SKU"}, {"sla", "SLA"}, {"slack", "Slack"}, {"sms", "SMS"},
     {"smtp", "SMTP"}, {"sql", "SQL"}, {"sqlite", "SQLite"}, {"ssh", "SSH"}, {"ssl", "SSL"},
-    {"stripe", "Stripe"}, {"superset", "Superset"}, {"tty", "terminal"}, {"tui", "terminal"},
+    {"stripe", "Stripe"}, {"superset", "Superset"}, {"tty", "terminal device"}, {"tui", "terminal"},
     {"twilio", "Twilio"}, {"txn", "transaction"}, {"tz", "time zone"}, {"uid", "ID"},
     {"url", "URL"}, {"utm", "UTM"}, {"v1", "v1"}, {"vat", "VAT"}, {"vi", "vi"},
     {"wagtail", "Wagtail"}, {"wf", "workflow"}, {"wip", "work in progress"},
@@ -100,9 +100,32 @@ const char *Label_of_field(Arena *arena, const char *name)
     return Label_of_words(arena, name);
 }
 
-/* Keys that are ranges or numbers ("1-10", "1000+") stay as they are. */
+/* Keys of choices whose words do not make a label; ranges and numbers ("1-10", "301") stay. */
+static const Word CHOICES[] = {
+    {"todo", "To do"}, {"ok", "OK"}, {"env", "Environment"}, {"init", "Begun"},
+    {"auth", "Authorisation"}, {"authorized", "Authorised"}, {"info", "Information"},
+    {"ops", "Operations"}, {"bool", "Yes or no"}, {"int", "Whole number"},
+    {"datetime", "Date and time"}, {"multi_select", "Several choices"}, {"select", "Choice"},
+    {"multi", "Several channels"}, {"ads", "Advertisements"}, {"social", "Social media"},
+    {"mono", "Monochrome"}, {"one_off", "One-off"}, {"trialing", "On trial"},
+    {"buy_x_get_y", "Buy X, get Y"}, {"up_good", "More is better"}, {"down_good", "Less is better"},
+    {"ceil", "Round up"}, {"floor", "Round down"}, {"admin", "Administrator"},
+    {"follow_up", "Follow-up"}, {"no_show", "No-show"}, {"upsell", "Upselling"},
+    {"3pl", "Logistics partner"}, {"ref", "Reference"}, {"generic_rest", "Other (REST)"},
+    {"generic_graphql", "Other (GraphQL)"}, {"post", "Letter"}, {"continue", "Sell on"},
+    {"deny", "Refuse"}, {"in", "Incoming"}, {"out", "Outgoing"}, {"half_year", "Half-year"},
+    {"leave_past_due", "Leave past due"}, {"commitment_true_up", "Commitment balance"},
+    {"textarea", "Long text"}, {"supplier_dropship", "Drop shipping"},
+    {"label_zpl", "Labels (ZPL)"}, {"receipt_escpos", "Receipts (ESC/POS)"},
+    {"pending_double_opt_in", "Waiting for confirmation"}, {"public_token", "Public link"},
+    {"dead", "Given up"}, {"enum", "Choice"},
+};
+
 const char *Label_of_choice(Arena *arena, const char *key)
 {
+    for (size_t i = 0; i < sizeof CHOICES / sizeof *CHOICES; i++)
+        if (strcmp(CHOICES[i].word, key) == 0)
+            return CHOICES[i].label;
     return Label_of_words(arena, key);
 }
 
