@@ -130,7 +130,8 @@ int32_t Date_add_months(int32_t date, int months)
 char *DateTime_format(int64_t time, char *out)
 {
     int64_t seconds = floor_divide(time, MICROSECONDS_PER_SECOND);
-    int fraction = (int)(time - seconds * MICROSECONDS_PER_SECOND);
+    int fraction =
+        (int)((time % MICROSECONDS_PER_SECOND + MICROSECONDS_PER_SECOND) % MICROSECONDS_PER_SECOND);
     int64_t days = floor_divide(seconds, 86400);
     int rest = (int)(seconds - days * 86400);
     int used = write_date(days, out);

@@ -26,7 +26,8 @@ void DateTime_to_civil(int64_t time, const char *zone, CivilTime *civil)
 {
     const Zone *place = find(zone);
     int64_t seconds = floor_divide(time, MICROSECONDS_PER_SECOND);
-    civil->microsecond = (int)(time - seconds * MICROSECONDS_PER_SECOND);
+    civil->microsecond =
+        (int)((time % MICROSECONDS_PER_SECOND + MICROSECONDS_PER_SECOND) % MICROSECONDS_PER_SECOND);
     civil->offset_seconds = place ? Zone_offset(place, seconds) : 0;
     seconds += civil->offset_seconds;
     int64_t days = floor_divide(seconds, DAY);

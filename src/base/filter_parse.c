@@ -81,21 +81,25 @@ static bool is_field(const char *text)
     return !start;
 }
 
+static bool expected_value(Parser *parser, const char *after)
+{
+    const FilterToken found = parser->token;
+    char message[64];
+    snprintf(message, sizeof(message), "expected a value after %s", after);
+    mistake(parser, found.column, message);
+    if (found.kind == TOKEN_WORD && strcasecmp(found.text, "empty") == 0)
+        Error_hint(parser->lexer.error, "Write: field is empty.");
+    else if (found.kind == TOKEN_WORD)
+        Error_hint(parser->lexer.error, "A word of the filter language as a value needs quotes.");
+    return false;
+}
+
 static bool take_value(Parser *parser, FilterValue *value, const char *after)
 {
     const FilterToken *token = &parser->token;
     bool keyword = token->kind == TOKEN_WORD && FilterLexer_is_keyword(token->text);
-    if ((token->kind != TOKEN_WORD && token->kind != TOKEN_QUOTED) || keyword) {
-        char message[128];
-        snprintf(message, sizeof(message), "expected a value after %s", after);
-        mistake(parser, token->column, message);
-        if (keyword && strcasecmp(token->text ? token->text : "", "empty") == 0)
-            Error_hint(parser->lexer.error, "Write: field is empty.");
-        else if (keyword)
-            Error_hint(parser->lexer.error,
-                       "A word of the filter language as a value needs quotes.");
-        return false;
-    }
+    if ((token->kind != TOKEN_WORD && token->kind != TOKEN_QUOTED) || keyword)
+        return expected_value(parser, after);
     value->text = token->text;
     value->quoted = token->kind == TOKEN_QUOTED;
     value->column = token->column;

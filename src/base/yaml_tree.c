@@ -27,7 +27,9 @@ typedef struct Builder {
     Level levels[YAML_DEPTH_MAX];
     int depth;
     YamlNode *root;
-    bool done; /* the document has ended */
+    bool done;                 /* the document has ended */
+    const char *at, *text_end; /* the text behind the last event */
+    size_t at_index;           /* of at, in characters as libyaml counts */
 } Builder;
 
 static bool fail(Builder *builder, const char *code, yaml_mark_t mark, const char *message)
@@ -164,8 +166,11 @@ static bool add_scalar(Builder *builder, const yaml_event_t *event)
     const char *value = (const char *)event->data.scalar.value;
     size_t length = event->data.scalar.length;
     yaml_mark_t mark = event->start_mark;
+    bool plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
     if (memchr(value, '\0', length))
         return fail(builder, ERROR_SYNTAX, mark, "a NUL character is not allowed");
+    if (plain && strcmp(value, "-") == 0)
+        return fail(builder, ERROR_SYNTAX, mark, "a lone - belongs in quotes");
     char *text = Arena_strndup(builder->arena, value, length);
     if (!text)
         return fail(builder, ERROR_LIMIT, mark, "the file needs too much memory");
@@ -180,7 +185,7 @@ static bool add_scalar(Builder *builder, const yaml_event_t *event)
     if (!node)
         return false;
     node->text = text;
-    node->quoted = event->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
+    node->quoted = !plain;
     return attach(builder, node, mark);
 }
 
@@ -194,13 +199,31 @@ static bool refuse_extras(Builder *builder, const yaml_event_t *event, const yam
     return true;
 }
 
+/* libyaml lets a comment stick to what stands before it; YAML does not. */
+static bool check_comment(Builder *builder, yaml_mark_t end)
+{
+    while (builder->at_index < end.index && builder->at < builder->text_end) {
+        builder->at++;
+        while (builder->at < builder->text_end && (*builder->at & 0xC0) == 0x80)
+            builder->at++;
+        builder->at_index++;
+    }
+    const char *at = builder->at;
+    if (at < builder->text_end && *at == ',')
+        at++;
+    if (at < builder->text_end && *at == '#')
+        return fail(builder, ERROR_SYNTAX, end, "a comment needs a space before it");
+    return true;
+}
+
 static bool start_document(Builder *builder, const yaml_event_t *event)
 {
     if (builder->done)
         return fail(builder, ERROR_SYNTAX, event->start_mark, "a second document is not allowed");
-    if (event->data.document_start.tag_directives.start !=
-        event->data.document_start.tag_directives.end)
-        return fail(builder, ERROR_SYNTAX, event->start_mark, "tags (!name) are not allowed");
+    if (event->data.document_start.version_directive ||
+        event->data.document_start.tag_directives.start !=
+            event->data.document_start.tag_directives.end)
+        return fail(builder, ERROR_SYNTAX, event->start_mark, "directives (%) are not allowed");
     return true;
 }
 
@@ -216,7 +239,7 @@ static bool take_event(Builder *builder, const yaml_event_t *event)
         return fail(builder, ERROR_SYNTAX, event->start_mark, "aliases (*name) are not allowed");
     case YAML_SCALAR_EVENT:
         return refuse_extras(builder, event, event->data.scalar.anchor, event->data.scalar.tag) &&
-               add_scalar(builder, event);
+               add_scalar(builder, event) && check_comment(builder, event->end_mark);
     case YAML_SEQUENCE_START_EVENT:
         return refuse_extras(builder, event, event->data.sequence_start.anchor,
                              event->data.sequence_start.tag) &&
@@ -227,7 +250,8 @@ static bool take_event(Builder *builder, const yaml_event_t *event)
                open_collection(builder, YAML_MAPPING, event->start_mark);
     case YAML_SEQUENCE_END_EVENT:
     case YAML_MAPPING_END_EVENT:
-        return close_collection(builder, event->start_mark);
+        return close_collection(builder, event->start_mark) &&
+               check_comment(builder, event->end_mark);
     default:
         return true;
     }
@@ -275,7 +299,7 @@ YamlNode *Yaml_parse(Arena *arena, const char *text, size_t length, Error *error
     }
     yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
     yaml_parser_set_input_string(&parser, (const unsigned char *)text, length);
-    Builder builder = {.arena = arena, .error = error};
+    Builder builder = {.arena = arena, .error = error, .at = text, .text_end = text + length};
     bool done = read_events(&builder, &parser);
     yaml_parser_delete(&parser);
     return done ? builder.root : NULL;

@@ -13,8 +13,7 @@
 
 static int digit_value(char digit)
 {
-    static const char digits[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     const char *found = digit ? strchr(digits, digit) : NULL;
     return found ? (int)(found - digits) : -1;
 }

@@ -32,9 +32,10 @@ static const char *fold(const char *text)
 static void decoding_is_strict(void **state)
 {
     (void)state;
-    static const char *const broken[] = {"\x80",         "\xC0\xAF",     "\xC1\xBF", "\xE0\x80\xAF",
-                                         "\xED\xA0\x80", "\xF5\x80\x80\x80", "\xF4\x90\x80\x80",
-                                         "\xE2\x82",     "\xFF"};
+    static const char *const broken[] = {
+        "\x80",         "\xC0\xAF",         "\xC1\xBF",         "\xE0\x80\xAF",
+        "\xED\xA0\x80", "\xF5\x80\x80\x80", "\xF4\x90\x80\x80", "\xE2\x82",
+        "\xFF"};
     for (size_t i = 0; i < sizeof(broken) / sizeof(*broken); i++) {
         int32_t code_point = 0;
         assert_int_equal(Text_decode(broken[i], strlen(broken[i]), &code_point), 1);
@@ -64,7 +65,10 @@ static void controls_become_visible(void **state)
     assert_string_equal(CLEAN("900.00\rapprove", 0), "900.00␍approve");
     assert_string_equal(CLEAN("one\r\ntwo\tx", 0), "one␤two x");
     assert_string_equal(CLEAN("one\r\ntwo\tx", TEXT_CLEAN_MULTILINE), "one\ntwo\tx");
-    assert_string_equal(CLEAN("\xC2\x9B" "31m", 0), "<U+009B>31m");
+    assert_string_equal(CLEAN("\xC2\x9B"
+                              "31m",
+                              0),
+                        "<U+009B>31m");
     assert_string_equal(CLEAN("\xFF\xC3", 0), "��");
 }
 
@@ -105,7 +109,8 @@ static void marks_are_limited(void **state)
 static void terminals_without_utf8_get_ascii(void **state)
 {
     (void)state;
-    assert_string_equal(CLEAN("Jos\u00E9 \u20AC\u00A05\n\x1B", TEXT_CLEAN_ASCII), "Jos? ? 5 <U+001B>");
+    assert_string_equal(CLEAN("Jos\u00E9 \u20AC\u00A05\n\x1B", TEXT_CLEAN_ASCII),
+                        "Jos? ? 5 <U+001B>");
     assert_string_equal(CLEAN("e\u0301", TEXT_CLEAN_ASCII), "e");
 }
 

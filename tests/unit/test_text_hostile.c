@@ -148,8 +148,9 @@ static void confusables(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_code_point), cmocka_unit_test(terminal), cmocka_unit_test(unicode),
-        cmocka_unit_test(utf8),             cmocka_unit_test(strings),  cmocka_unit_test(confusables),
+        cmocka_unit_test(every_code_point), cmocka_unit_test(terminal),
+        cmocka_unit_test(unicode),          cmocka_unit_test(utf8),
+        cmocka_unit_test(strings),          cmocka_unit_test(confusables),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
