@@ -24,7 +24,10 @@ typedef struct Job {
 } Job;
 
 /* Runs on a job thread, model.connection is NULL: take readers and write steps through
- * context->tenant_handle's store.  Return true = done with *result. */
+ * context->tenant_handle's store.  The arena lasts for the whole job; the actor is who queued it, and
+ * operations performed from here have that person's rights.  Return true = done with *result.  After
+ * Job_cancelled() return false with ERROR_CANCELLED: asked to by people it ends, by a stopping engine it
+ * goes on from its cursor at the next start. */
 typedef bool (*JobRun)(OperationContext *context, Job *job, Json **result, Error *error);
 
 typedef struct JobKind {
@@ -39,7 +42,8 @@ void Jobs_register(const JobKind *kinds, int count);
  * NULL): while a job with the key waits, no second one is made and its uid is returned. */
 bool Job_enqueue(OperationContext *context, const char *kind, const Json *payload, int priority,
                  int64_t at, const char *dedupe_key, Uid *uid, Error *error);
-/* One step of a job: work and cursor in one transaction, batch priority. */
+/* One step of a job: work and cursor in one transaction, batch priority.  While the work runs,
+ * context->model.connection is the writer; cursor is borrowed. */
 bool Job_step(OperationContext *context, Job *job, StoreWork work, void *argument, Json *cursor,
               int64_t done, int64_t total, Error *error);
 bool Job_cancelled(OperationContext *context, Job *job); /* asked to stop? */

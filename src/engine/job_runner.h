@@ -15,5 +15,6 @@ void JobRunner_free(JobRunner *runner);
 /* The tenant has a job that is due at `at` (0 = now). */
 void JobRunner_wake(JobRunner *runner, const char *slug, int64_t at);
 int JobRunner_running(JobRunner *runner);
+bool JobRunner_stopping(JobRunner *runner);
 
 #endif

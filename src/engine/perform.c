@@ -84,7 +84,7 @@ static bool read_right(const char *right, const ResourceDef *own, const Resource
     return Error_set(error, ERROR_INTERNAL, "The right \"%s\" is unknown.", right);
 }
 
-static bool check_refused(const ResourceDef *resource, const Decision *decision, const Json *params,
+bool Context_check_fields(const ResourceDef *resource, const Decision *decision, const Json *params,
                           Error *error)
 {
     if (!decision->refused || !params)
@@ -101,8 +101,8 @@ static bool check_refused(const ResourceDef *resource, const Decision *decision,
 }
 
 /* Handing records to somebody else is a right of its own. */
-static bool check_assignment(OperationContext *context, const ResourceDef *resource,
-                             const Json *params, Error *error)
+bool Context_check_assignment(OperationContext *context, const ResourceDef *resource,
+                              const Json *params, Error *error)
 {
     static const char *const HOLDERS[] = {"owner_id", "team_id", "assignee_id"};
 
@@ -150,8 +150,8 @@ static bool authorise(OperationContext *context, const OperationDef *operation,
         return false;
     if (operation->kind == OPERATION_READ)
         return true;
-    return check_refused(resource, &decision, params, error) &&
-           check_assignment(context, resource, params, error);
+    return Context_check_fields(resource, &decision, params, error) &&
+           Context_check_assignment(context, resource, params, error);
 }
 
 /* ---- running ------------------------------------------------------------------------------ */

@@ -1,0 +1,34 @@
+/* job_store.h - rows of resource `job`.  They change without entries in the change log: progress is no
+ * business fact. */
+#ifndef ENGINE_JOB_STORE_H
+#define ENGINE_JOB_STORE_H
+
+#include "engine/job.h"
+#include "store/store.h"
+
+#define JOB_LEASE (INT64_C(60) * 1000000)
+
+typedef struct JobRow {
+    int64_t id;
+    Uid uid;
+    char kind[64];
+    char *payload, *cursor; /* JSON or NULL; free() by JobRow_clear() */
+    int64_t user_id;
+    int attempts, max_attempts;
+} JobRow;
+
+void JobRow_clear(JobRow *row);
+/* Takes the most urgent job that is due; row->id 0 when there is none. */
+bool JobStore_claim(Connection *connection, int64_t now, const char *owner, JobRow *row,
+                    Error *error);
+/* When the next one is due; 0 = none waits. */
+int64_t JobStore_next_due(Connection *connection, Error *error);
+/* Every lease ends: whoever held it is gone. */
+bool JobStore_void_leases(Connection *connection, int64_t now, Error *error);
+bool JobStore_progress(Connection *connection, int64_t id, int64_t now, const char *cursor,
+                       int64_t done, int64_t total, Error *error);
+bool JobStore_finish(Connection *connection, int64_t id, int64_t now, const char *state,
+                     const char *result, const char *problem, int64_t next_at, Error *error);
+bool JobStore_is_cancelled(Connection *connection, int64_t id);
+
+#endif
