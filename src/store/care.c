@@ -87,7 +87,8 @@ static bool copy(Store *store, Connection *source, sqlite3 *target, const char *
 static bool compare_counts(Connection *source, Connection *target, Error *error)
 {
     Statement *tables = Connection_prepare(
-        source, "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'",
+        source,
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'",
         error);
     StepResult step;
     char sql[400];

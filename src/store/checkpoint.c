@@ -1,8 +1,8 @@
 /* checkpoint.c - one thread of the process copies WALs into their database files.
  *
- * Writers never checkpoint: a passive checkpoint runs beside them.  It alone cannot make the WAL start
- * again from its beginning while commits go on, so when the WAL has grown the thread copies the bulk
- * passively first and then holds the writer for the small rest.
+ * Writers never checkpoint: a passive checkpoint runs beside them.  It alone cannot make the WAL
+ * start again from its beginning while commits go on, so when the WAL has grown the thread copies
+ * the bulk passively first and then holds the writer for the small rest.
  */
 #include <signal.h>
 #include <stddef.h>
@@ -11,11 +11,13 @@
 #include "base/world.h"
 #include "store/store_private.h"
 
-#define DUE_FRAMES 1000        /* 4 MiB: checkpoint now */
-#define RESTART_FRAMES 4000    /* 16 MiB: let the WAL start again */
-#define QUIET_US 2000000       /* a store without commits for so long is checkpointed whatever it holds */
-#define PAUSE_US 50000         /* between two checkpoints of a store */
+#define DUE_FRAMES 1000     /* 4 MiB: checkpoint now */
+#define RESTART_FRAMES 4000 /* 16 MiB: let the WAL start again */
+#define QUIET_US 2000000 /* a store without commits for so long is checkpointed whatever it holds \
+                          */
+#define PAUSE_US 50000   /* between two checkpoints of a store */
 #define PAUSE_BLOCKED_US 500000 /* when a reader stood in the way */
+#define PAUSE_FAILED_US 10000000
 #define NEVER INT64_MAX
 
 static struct {
@@ -115,8 +117,10 @@ static void care_for(Store *store)
     store->checkpointing = false;
     if (copied >= 0 && store->wal_frames >= known) /* else the WAL has begun again meanwhile */
         store->copied_frames = copied;
-    bool blocked = copied < 0 || (copied == before && copied < frames);
-    store->not_before = clock_now() + (blocked ? PAUSE_BLOCKED_US : PAUSE_US);
+    bool blocked = copied == before && copied < frames;
+    store->not_before = clock_now() + (copied < 0 ? PAUSE_FAILED_US
+                                       : blocked  ? PAUSE_BLOCKED_US
+                                                  : PAUSE_US);
     pthread_cond_broadcast(&checkpointer.finished);
 }
 

@@ -8,35 +8,43 @@
 #include "base/world.h"
 #include "store/store_private.h"
 
-#define PROGRESS_STEPS 1000 /* virtual machine steps between two looks at the deadline */
-#define YIELD_AFTER_US 25000
+#define PROGRESS_STEPS 1000      /* virtual machine steps between two looks at the deadline */
+#define YIELD_AFTER_US 25000     /* a batch ends after so long ... */
+#define YIELD_NOT_BEFORE_US 8000 /* ... or after so long when somebody waits */
 #define BUSY_TIMEOUT_MS 5000
 #define RESTART_TIMEOUT_MS 30 /* how long a checkpoint waits for readers to leave the WAL */
 
 static const struct {
     int limit, value;
 } LIMITS[] = {
-    {SQLITE_LIMIT_LENGTH, 32 * 1024 * 1024}, {SQLITE_LIMIT_SQL_LENGTH, 512 * 1024},
-    {SQLITE_LIMIT_COLUMN, 1000},             {SQLITE_LIMIT_EXPR_DEPTH, 400},
-    {SQLITE_LIMIT_COMPOUND_SELECT, 200},     {SQLITE_LIMIT_VDBE_OP, 100000},
-    {SQLITE_LIMIT_FUNCTION_ARG, 64},         {SQLITE_LIMIT_ATTACHED, 0},
-    {SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 1000}, {SQLITE_LIMIT_VARIABLE_NUMBER, 20000},
-    {SQLITE_LIMIT_TRIGGER_DEPTH, 16},        {SQLITE_LIMIT_WORKER_THREADS, 0},
+    {SQLITE_LIMIT_LENGTH, 32 * 1024 * 1024},
+    {SQLITE_LIMIT_SQL_LENGTH, 512 * 1024},
+    {SQLITE_LIMIT_COLUMN, 1000},
+    {SQLITE_LIMIT_EXPR_DEPTH, 400},
+    {SQLITE_LIMIT_COMPOUND_SELECT, 200},
+    {SQLITE_LIMIT_VDBE_OP, 100000},
+    {SQLITE_LIMIT_FUNCTION_ARG, 64},
+    {SQLITE_LIMIT_ATTACHED, 0},
+    {SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 1000},
+    {SQLITE_LIMIT_VARIABLE_NUMBER, 20000},
+    {SQLITE_LIMIT_TRIGGER_DEPTH, 16},
+    {SQLITE_LIMIT_WORKER_THREADS, 0},
 };
 
 static const struct {
     int option, value;
 } SWITCHES[] = {
-    {SQLITE_DBCONFIG_DEFENSIVE, 1},      {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
-    {SQLITE_DBCONFIG_ENABLE_FKEY, 1},    {SQLITE_DBCONFIG_DQS_DML, 0},
-    {SQLITE_DBCONFIG_DQS_DDL, 0},        {SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0},
+    {SQLITE_DBCONFIG_DEFENSIVE, 1},       {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
+    {SQLITE_DBCONFIG_ENABLE_FKEY, 1},     {SQLITE_DBCONFIG_DQS_DML, 0},
+    {SQLITE_DBCONFIG_DQS_DDL, 0},         {SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0},
     {SQLITE_DBCONFIG_WRITABLE_SCHEMA, 0},
 };
 
 /* By ConnectionRole.  Negative cache sizes are KiB. */
 static const char *const SETTINGS[] = {
-    [ROLE_WRITER] = "PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA cell_size_check=ON;"
-                    "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-8192; PRAGMA mmap_size=0;",
+    [ROLE_WRITER] =
+        "PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA cell_size_check=ON;"
+        "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-8192; PRAGMA mmap_size=0;",
     [ROLE_READER] = "PRAGMA cell_size_check=ON; PRAGMA cache_size=-1536; PRAGMA mmap_size=0;"
                     "PRAGMA query_only=ON;",
     [ROLE_CARE] = "PRAGMA cell_size_check=ON; PRAGMA cache_size=-2048; PRAGMA mmap_size=0;"
@@ -87,7 +95,8 @@ static void fold(sqlite3_context *context, int count, sqlite3_value **values)
     if (out.failed)
         sqlite3_result_error_nomem(context);
     else
-        sqlite3_result_text64(context, Buffer_text(&out), out.length, SQLITE_TRANSIENT, SQLITE_UTF8);
+        sqlite3_result_text64(context, Buffer_text(&out), out.length, SQLITE_TRANSIENT,
+                              SQLITE_UTF8);
     Buffer_free(&out);
 }
 
@@ -105,7 +114,8 @@ static int authorize(void *argument, int action, const char *first, const char *
         return second && sqlite3_stricmp(second, "load_extension") == 0 ? SQLITE_DENY : SQLITE_OK;
     case SQLITE_PRAGMA: /* the full-text index asks for it */
         return first && sqlite3_stricmp(first, "data_version") == 0 ? SQLITE_OK : SQLITE_DENY;
-    case SQLITE_UPDATE: /* asked when a virtual table declares its columns; query_only forbids the rest */
+    case SQLITE_UPDATE: /* asked when a virtual table declares its columns; query_only forbids the
+                           rest */
         return first && strcmp(first, "sqlite_master") == 0 ? SQLITE_OK : SQLITE_DENY;
     default:
         return SQLITE_DENY;
@@ -192,8 +202,11 @@ void Connection_deadline(Connection *connection, int milliseconds)
 
 bool Connection_should_yield(Connection *connection)
 {
-    return atomic_load_explicit(&connection->store->interactive_waiting, memory_order_relaxed) > 0 ||
-           World_monotonic() - connection->started > YIELD_AFTER_US;
+    int64_t spent = World_monotonic() - connection->started;
+
+    return spent > YIELD_AFTER_US || (spent > YIELD_NOT_BEFORE_US &&
+                                      atomic_load_explicit(&connection->store->interactive_waiting,
+                                                           memory_order_relaxed) > 0);
 }
 
 int64_t Connection_last_id(Connection *connection)
@@ -260,7 +273,8 @@ bool Connection_release(Connection *connection, Error *error)
 bool Connection_rollback(Connection *connection, Error *error)
 {
     assert(connection->savepoints > 0);
-    if (sqlite3_get_autocommit(connection->handle)) { /* a full disk has undone everything already */
+    if (sqlite3_get_autocommit(
+            connection->handle)) { /* a full disk has undone everything already */
         connection->savepoints--;
         return Error_set(error, ERROR_STORAGE, "The whole write was undone. Nothing was saved.");
     }

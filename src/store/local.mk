@@ -10,6 +10,7 @@ libbiz_store_a_SOURCES = \
 	src/store/connection.c \
 	src/store/statement.c \
 	src/store/writer.c \
+	src/store/write_queue.c \
 	src/store/reader.c \
 	src/store/checkpoint.c \
 	src/store/migrate.c \

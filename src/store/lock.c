@@ -38,7 +38,8 @@ static void refuse(int fd, const char *home, Error *error)
     long pid = read_pid(fd);
 
     if (pid > 0)
-        Error_set(error, ERROR_AGAIN, "Another engine (pid %ld) already works on %.200s.", pid, home);
+        Error_set(error, ERROR_AGAIN, "Another engine (pid %ld) already works on %.200s.", pid,
+                  home);
     else
         Error_set(error, ERROR_AGAIN, "Another engine already works on %.200s.", home);
     Error_hint(error, "Use that one, or stop it first: `bizosaas engine stop`.");

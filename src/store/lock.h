@@ -6,8 +6,8 @@
 
 typedef struct StoreLock StoreLock;
 
-/* Takes the lock of a home without waiting.  When another process holds it: NULL + ERROR_AGAIN naming
- * its pid.  The lock ends with StoreLock_release() or with the process. */
+/* Takes the lock of a home without waiting.  When another process holds it: NULL + ERROR_AGAIN
+ * naming its pid.  The lock ends with StoreLock_release() or with the process. */
 StoreLock *StoreLock_take(const char *home, Error *error);
 void StoreLock_release(StoreLock *lock); /* NULL is fine */
 /* The pid that holds the lock of a home; 0 = nobody. */

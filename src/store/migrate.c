@@ -25,8 +25,9 @@ static int64_t newest(Connection *connection, Error *error)
 {
     Error found = ERROR_NONE;
     int64_t version = Connection_number(
-        connection, "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'migration'",
-        0, &found);
+        connection,
+        "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'migration'", 0,
+        &found);
 
     if (!Error_present(&found) && version)
         version = Connection_number(connection, "SELECT max(version) FROM migration", 0, &found);
@@ -82,18 +83,20 @@ static bool compare(Connection *connection, const Migration *migrations, int64_t
         return false;
     if (step == STEP_DONE && count == applied)
         return true;
-    Error_set(error, ERROR_STORAGE,
-              "%.200s has another schema history than this program (step %lld). Nothing was changed.",
-              connection->store->path, (long long)count);
-    return Error_hint(error, "It was made by a different build: use that one, or export and import.");
+    Error_set(
+        error, ERROR_STORAGE,
+        "%.200s has another schema history than this program (step %lld). Nothing was changed.",
+        connection->store->path, (long long)count);
+    return Error_hint(error,
+                      "It was made by a different build: use that one, or export and import.");
 }
 
 static bool record(Connection *connection, const Migration *migration, Error *error)
 {
     char sum[CHECKSUM_TEXT];
     Statement *insert = Connection_prepare(
-        connection, "INSERT INTO migration(version, name, checksum, applied_at) VALUES(?1,?2,?3,?4)",
-        error);
+        connection,
+        "INSERT INTO migration(version, name, checksum, applied_at) VALUES(?1,?2,?3,?4)", error);
 
     if (!insert)
         return false;

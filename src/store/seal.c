@@ -62,8 +62,8 @@ SealKey *Seal_unwrap(const SealKey *master, const void *bytes, size_t length, co
 
     if (length != SEAL_KEY_BYTES + SEAL_OVERHEAD ||
         !Seal_unbox(master->wrap, tenant, bytes, length, root)) {
-        Error_set(error, ERROR_STORAGE, "The key of tenant %.64s does not open with this master key.",
-                  tenant);
+        Error_set(error, ERROR_STORAGE,
+                  "The key of tenant %.64s does not open with this master key.", tenant);
         Error_hint(error, "Put back the master.key that belongs to this data folder.");
     } else if (!(key = SealKey_from_root(root))) {
         Error_set(error, ERROR_LIMIT, "There is no locked memory left for a key.");
@@ -72,7 +72,8 @@ SealKey *Seal_unwrap(const SealKey *master, const void *bytes, size_t length, co
     return key;
 }
 
-SealKey *Seal_password_key(const char *password, size_t length, const uint8_t salt[16], Error *error)
+SealKey *Seal_password_key(const char *password, size_t length, const uint8_t salt[16],
+                           Error *error)
 {
     unsigned char root[SEAL_KEY_BYTES];
     SealKey *key = NULL;
@@ -98,9 +99,9 @@ bool Seal_box(const unsigned char *key, const char *place, const void *plain, si
     unsigned char *nonce = at + 1;
     at[0] = SEAL_VERSION;
     randombytes_buf(nonce, NONCE_BYTES);
-    crypto_aead_xchacha20poly1305_ietf_encrypt(
-        nonce + NONCE_BYTES, NULL, plain, length, (const unsigned char *)place, strlen(place), NULL,
-        nonce, key);
+    crypto_aead_xchacha20poly1305_ietf_encrypt(nonce + NONCE_BYTES, NULL, plain, length,
+                                               (const unsigned char *)place, strlen(place), NULL,
+                                               nonce, key);
     out->length += length + SEAL_OVERHEAD;
     out->data[out->length] = '\0';
     return true;
@@ -118,13 +119,14 @@ bool Seal_unbox(const unsigned char *key, const char *place, const void *sealed,
                (const unsigned char *)place, strlen(place), bytes + 1, key) == 0;
 }
 
-bool Seal_close(const SealKey *key, const char *place, const void *plain, size_t length, Buffer *out)
+bool Seal_close(const SealKey *key, const char *place, const void *plain, size_t length,
+                Buffer *out)
 {
     return Seal_box(key->field, place, plain, length, out);
 }
 
-bool Seal_open(const SealKey *key, const char *place, const void *sealed, size_t length, Buffer *out,
-               Error *error)
+bool Seal_open(const SealKey *key, const char *place, const void *sealed, size_t length,
+               Buffer *out, Error *error)
 {
     size_t plain = length >= SEAL_OVERHEAD ? length - SEAL_OVERHEAD : 0;
 
@@ -133,8 +135,9 @@ bool Seal_open(const SealKey *key, const char *place, const void *sealed, size_t
     unsigned char *at = (unsigned char *)out->data + out->length;
     if (!Seal_unbox(key->field, place, sealed, length, at)) {
         *at = '\0';
-        Error_set(error, ERROR_STORAGE, "A sealed value does not open: it was altered, moved from "
-                                        "another record, or sealed with another key.");
+        Error_set(error, ERROR_STORAGE,
+                  "A sealed value does not open: it was altered, moved from "
+                  "another record, or sealed with another key.");
         return Error_hint(error, "Run `bizosaas doctor`; the record itself was not changed.");
     }
     out->length += plain;
@@ -163,9 +166,8 @@ char *Seal_password_hash(const char *password, size_t length, Error *error)
 
     if (length > PASSWORD_BYTES_MAX) {
         Error_set(error, ERROR_TOO_LONG, "A password may have %d bytes.", PASSWORD_BYTES_MAX);
-    } else if (!hash ||
-               crypto_pwhash_str_alg(hash, password, length, PASSWORD_PASSES, PASSWORD_MEMORY,
-                                     crypto_pwhash_ALG_ARGON2ID13) != 0) {
+    } else if (!hash || crypto_pwhash_str_alg(hash, password, length, PASSWORD_PASSES,
+                                              PASSWORD_MEMORY, crypto_pwhash_ALG_ARGON2ID13) != 0) {
         Error_set(error, ERROR_LIMIT, "There is not enough memory to store a password.");
     } else {
         return hash;

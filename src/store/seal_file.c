@@ -33,9 +33,11 @@ typedef struct Pass {
 
 static bool broken(Error *error, const char *path)
 {
-    Error_set(error, ERROR_STORAGE,
-              "%.200s does not open: it is not a sealed file, it was cut or altered, or it was sealed "
-              "with another key.", path);
+    Error_set(
+        error, ERROR_STORAGE,
+        "%.200s does not open: it is not a sealed file, it was cut or altered, or it was sealed "
+        "with another key.",
+        path);
     return Error_hint(error, "Use an unaltered copy and the key it was sealed with.");
 }
 
@@ -82,7 +84,8 @@ static bool seal_stream(Pass *pass, Error *error)
     unsigned long long sealed;
 
     crypto_secretstream_xchacha20poly1305_init_push(&pass->stream, header, pass->key->file);
-    if (!write_full(pass, MAGIC, sizeof MAGIC, error) || !write_full(pass, header, HEADER_BYTES, error))
+    if (!write_full(pass, MAGIC, sizeof MAGIC, error) ||
+        !write_full(pass, header, HEADER_BYTES, error))
         return false;
     while (tag != LAST) {
         ssize_t length = read_full(pass, pass->in, CHUNK, error);
@@ -116,10 +119,9 @@ static bool open_stream(Pass *pass, Error *error)
         length = read_full(pass, pass->in, sizeof pass->in, error);
         if (length < 0)
             return false;
-        if (crypto_secretstream_xchacha20poly1305_pull(&pass->stream, pass->out, &plain, &tag,
-                                                       pass->in, (size_t)length,
-                                                       (const unsigned char *)MAGIC,
-                                                       sizeof MAGIC) != 0)
+        if (crypto_secretstream_xchacha20poly1305_pull(
+                &pass->stream, pass->out, &plain, &tag, pass->in, (size_t)length,
+                (const unsigned char *)MAGIC, sizeof MAGIC) != 0)
             return broken(error, pass->from_path);
         crypto_generichash_update(&pass->digest, pass->out, plain);
         if (!write_full(pass, pass->out, plain, error))
@@ -146,7 +148,8 @@ static bool run_pass(const SealKey *key, const char *from, const char *to,
     pass->from = open(from, O_RDONLY | O_CLOEXEC);
     if (pass->from < 0)
         StoreError_system(error, from, "opened", errno);
-    else if (to && (pass->to = open(to, O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW | O_CLOEXEC, 0600)) < 0)
+    else if (to &&
+             (pass->to = open(to, O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW | O_CLOEXEC, 0600)) < 0)
         StoreError_system(error, to, "created", errno);
     else
         done = stream(pass, error);

@@ -49,8 +49,8 @@ static bool decode(const unsigned char *bytes, size_t length, unsigned char root
     while (length > HEX_DIGITS && (bytes[length - 1] == '\n' || bytes[length - 1] == '\r'))
         length--;
     return length == HEX_DIGITS &&
-           sodium_hex2bin(root, SEAL_KEY_BYTES, (const char *)bytes, length, NULL, &decoded, NULL) ==
-               0 &&
+           sodium_hex2bin(root, SEAL_KEY_BYTES, (const char *)bytes, length, NULL, &decoded,
+                          NULL) == 0 &&
            decoded == SEAL_KEY_BYTES;
 }
 
@@ -104,9 +104,8 @@ static bool write_key(const char *path, Error *error)
     if (fd < 0)
         return StoreError_system(error, part, "created", errno);
     randombytes_buf(root, sizeof root);
-    bool done = fchmod(fd, 0400) == 0 &&
-                write(fd, root, sizeof root) == (ssize_t)sizeof root && fsync(fd) == 0 &&
-                link(part, path) == 0;
+    bool done = fchmod(fd, 0400) == 0 && write(fd, root, sizeof root) == (ssize_t)sizeof root &&
+                fsync(fd) == 0 && link(part, path) == 0;
     int number = errno;
     sodium_memzero(root, sizeof root);
     close(fd);
@@ -139,8 +138,8 @@ SealKey *Seal_master(const char *home, bool create, Error *error)
         return key;
     if (create)
         return write_key(path, error) ? open_key(path, S_IRWXG | S_IRWXO, &missing, error) : NULL;
-    Error_set(error, ERROR_NOT_FOUND, "The key file %.200s is missing: sealed values cannot be opened.",
-              path);
+    Error_set(error, ERROR_NOT_FOUND,
+              "The key file %.200s is missing: sealed values cannot be opened.", path);
     Error_hint(error, "Put back the master.key that belongs to this data folder.");
     return NULL;
 }

@@ -167,8 +167,8 @@ void Statement_bind_blob(Statement *statement, int index, const void *bytes, siz
     if (bytes && length == 0)
         note_bind(statement, sqlite3_bind_zeroblob(statement->handle, index, 0));
     else
-        note_bind(statement, sqlite3_bind_blob64(statement->handle, index, bytes, length,
-                                                 SQLITE_STATIC));
+        note_bind(statement,
+                  sqlite3_bind_blob64(statement->handle, index, bytes, length, SQLITE_STATIC));
 }
 
 void Statement_bind_null(Statement *statement, int index)

@@ -54,8 +54,8 @@ static bool examine(Store *store, Connection *connection, Error *error)
         return false;
     }
     if (id != 0 && id != APPLICATION_ID)
-        return Error_set(error, ERROR_STORAGE, "%s belongs to another program. Nothing was changed.",
-                         store->path);
+        return Error_set(error, ERROR_STORAGE,
+                         "%s belongs to another program. Nothing was changed.", store->path);
     return Migration_check_future(connection, store->options.schema_version, error);
 }
 

@@ -97,7 +97,7 @@ typedef bool (*StoreWork)(Connection *connection, void *argument, Error *error);
  * Store_write() may be called from it, Store_write_wait() not. */
 typedef void (*StoreDone)(void *argument, const Error *error);
 
-/* Batches run only when no interactive write waits (but after half a second of waiting one gets its
+/* Batches run only when no interactive write waits (but after 0.2 s of waiting one gets its
  * turn).  A batch of many rows asks Connection_should_yield() after each row and, when told so, returns
  * true with what it has done and queues the rest: so interactive writes stay under 50 ms. */
 typedef enum StorePriority { STORE_INTERACTIVE, STORE_BATCH } StorePriority;
@@ -108,7 +108,7 @@ bool Store_write(Store *store, StorePriority priority, StoreWork work, StoreDone
 bool Store_write_wait(Store *store, StorePriority priority, StoreWork work, void *argument,
                       Error *error);
 
-/* Inside a StoreWork: an interactive write waits, or the work has taken more than 25 ms. */
+/* Inside a StoreWork: it has taken 25 ms, or 8 ms while an interactive write waits. */
 bool Connection_should_yield(Connection *connection);
 /* A nested savepoint inside a StoreWork (or an apply of a migration); names are made by the store.
  * Release keeps, rollback undoes the innermost one. */

@@ -15,7 +15,8 @@ typedef struct ErrorRow {
 #define HINT_SPACE "Free some space on the disk of the data folder, then try again"
 #define HINT_DAMAGED "Run `bizosaas doctor`; `bizosaas restore` brings back the newest backup"
 
-static const ErrorRow FULL_ROW = {SQLITE_FULL, ERROR_STORAGE, "The disk is full. " KEPT, HINT_SPACE};
+static const ErrorRow FULL_ROW = {SQLITE_FULL, ERROR_STORAGE, "The disk is full. " KEPT,
+                                  HINT_SPACE};
 
 static const ErrorRow ERROR_ROWS[] = {
     {SQLITE_READONLY, ERROR_STORAGE,
@@ -27,7 +28,8 @@ static const ErrorRow ERROR_ROWS[] = {
      "The database or the files beside it cannot be opened. Nothing was changed.",
      "Check that the file and its folder exist and may be read and written"},
     {SQLITE_CORRUPT, ERROR_STORAGE, "The database file is damaged. " KEPT, HINT_DAMAGED},
-    {SQLITE_NOTADB, ERROR_STORAGE, "The file is not a database of this program. Nothing was changed.",
+    {SQLITE_NOTADB, ERROR_STORAGE,
+     "The file is not a database of this program. Nothing was changed.",
      "Check whether it is the right file; `bizosaas restore` brings back a backup"},
     {SQLITE_BUSY, ERROR_AGAIN, "Another program is using the database. Nothing was changed.",
      "Try again in a moment; close other programs that have the file open"},
@@ -108,7 +110,8 @@ static bool is_space_error(int number)
     return number == ENOSPC || number == EDQUOT || number == EFBIG;
 }
 
-/* Did an I/O error come from a disk or a quota that is full?  The log and the database file know. */
+/* Did an I/O error come from a disk or a quota that is full?  The log and the database file know.
+ */
 static bool lacks_space(sqlite3 *handle)
 {
     sqlite3_file *log = NULL;

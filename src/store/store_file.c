@@ -96,8 +96,8 @@ static bool check_companions(const char *path, Error *error)
     return true;
 }
 
-bool StoreFile_prepare(const char *path, const StoreOptions *options, char **resolved, bool *created,
-                       Error *error)
+bool StoreFile_prepare(const char *path, const StoreOptions *options, char **resolved,
+                       bool *created, Error *error)
 {
     struct stat status;
     int64_t size = 0;

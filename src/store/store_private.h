@@ -39,11 +39,11 @@ struct Connection {
     Statement *buckets[CACHE_BUCKETS];
     Statement *newest, *oldest;
     int cached;
-    unsigned unit;   /* counts checkouts and jobs */
-    int savepoints;  /* nested ones that are open */
-    bool writing;    /* the running statement changes rows */
-    bool timed_out;  /* the last stop came from the deadline */
-    int64_t started; /* of this unit, monotonic */
+    unsigned unit;    /* counts checkouts and jobs */
+    int savepoints;   /* nested ones that are open */
+    bool writing;     /* the running statement changes rows */
+    bool timed_out;   /* the last stop came from the deadline */
+    int64_t started;  /* of this unit, monotonic */
     int64_t deadline; /* monotonic; 0 = none */
     int deadline_ms;
     atomic_bool interrupted;
@@ -53,7 +53,8 @@ struct Connection {
 
 Connection *Connection_open(Store *store, ConnectionRole role, Error *error);
 void Connection_close(Connection *connection); /* NULL is fine */
-/* A unit of work (checkout or job) starts and ends: flags cleared, statements reset, cache trimmed. */
+/* A unit of work (checkout or job) starts and ends: flags cleared, statements reset, cache trimmed.
+ */
 void Connection_begin_unit(Connection *connection);
 void Connection_end_unit(Connection *connection);
 /* One constant statement without rows through the cache. */
@@ -74,15 +75,15 @@ bool StoreError_system(Error *error, const char *path, const char *what, int num
 /* ---- files (store_file.c) ------------------------------------------------------------------- */
 
 /* Checks (or creates, when allowed) the file and gives its path without links. */
-bool StoreFile_prepare(const char *path, const StoreOptions *options, char **resolved, bool *created,
-                       Error *error);
-bool StoreFile_sync_folder(const char *path, Error *error); /* the folder that holds path */
-bool StoreFile_sync(const char *path, Error *error);        /* a file that nobody has open */
+bool StoreFile_prepare(const char *path, const StoreOptions *options, char **resolved,
+                       bool *created, Error *error);
+bool StoreFile_sync_folder(const char *path, Error *error);   /* the folder that holds path */
+bool StoreFile_sync(const char *path, Error *error);          /* a file that nobody has open */
 int64_t StoreFile_size(const char *path, const char *suffix); /* 0 when missing */
 /* Writes zeros from the end of the WAL up to `size`, so that commits do not have to extend it. */
 void StoreFile_extend_wal(const char *path, int64_t size);
 
-/* ---- writer (writer.c) ---------------------------------------------------------------------- */
+/* ---- writer (writer.c, write_queue.c) ------------------------------------------------------- */
 
 typedef struct Job Job;
 struct Job {
@@ -99,6 +100,9 @@ struct Job {
 typedef struct JobQueue {
     Job *first, *last;
 } JobQueue;
+
+void JobQueue_push(JobQueue *queue, Job *job);
+Job *JobQueue_pop(JobQueue *queue); /* NULL when empty */
 
 /* ---- the store ------------------------------------------------------------------------------ */
 
@@ -127,21 +131,22 @@ struct Store {
     Store *next_store;
     Connection *checkpoint; /* used by the checkpointer while `checkpointing` */
     bool checkpointing;
-    int wal_frames;     /* in the WAL after the last commit */
-    int copied_frames;  /* of them in the database file */
+    int wal_frames;    /* in the WAL after the last commit */
+    int copied_frames; /* of them in the database file */
     int64_t last_commit, not_before;
 
     atomic_llong commits, writes, worst_commit_us;
     atomic_int waiting;
 };
 
-void Writer_watch(Store *store); /* follow the WAL's growth; once, after opening */
-void Writer_stop(Store *store); /* drains the queues and ends the thread */
+void Writer_watch(Store *store);     /* follow the WAL's growth; once, after opening */
+void Writer_run_group(Store *store); /* one transaction of what waits, then tells how it ended */
+void Writer_stop(Store *store);      /* drains the queues and ends the thread */
 
 void ReaderPool_close(Store *store);
 
 void Checkpointer_add(Store *store);
-void Checkpointer_remove(Store *store); /* waits until it lets go */
+void Checkpointer_remove(Store *store);               /* waits until it lets go */
 void Checkpointer_note(Store *store, int wal_frames); /* after each commit */
 
 /* Refuses a file that a newer program made. */

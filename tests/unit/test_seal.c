@@ -158,7 +158,8 @@ static void test_master_key(void **state)
 
 static void test_master_key_refused(void **state)
 {
-    static const mode_t MODES[] = {0440, 0404, 0640, 0604, 0644, 0660, 0666, 0420, 0402, 0410, 0401};
+    static const mode_t MODES[] = {0440, 0404, 0640, 0604, 0644, 0660,
+                                   0666, 0420, 0402, 0410, 0401};
     static const char BYTES[64] = {1, 2, 3};
 
     for (size_t i = 0; i < sizeof MODES / sizeof MODES[0]; i++) {
@@ -337,16 +338,11 @@ static int start(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_value_round_trip),
-        cmocka_unit_test(test_value_altered_or_moved),
-        cmocka_unit_test(test_wrapped_key),
-        cmocka_unit_test(test_keyed_hash),
-        cmocka_unit_test(test_master_key),
-        cmocka_unit_test(test_master_key_refused),
-        cmocka_unit_test(test_credential),
-        cmocka_unit_test(test_file_round_trip),
-        cmocka_unit_test(test_file_altered),
-        cmocka_unit_test(test_password),
+        cmocka_unit_test(test_value_round_trip), cmocka_unit_test(test_value_altered_or_moved),
+        cmocka_unit_test(test_wrapped_key),      cmocka_unit_test(test_keyed_hash),
+        cmocka_unit_test(test_master_key),       cmocka_unit_test(test_master_key_refused),
+        cmocka_unit_test(test_credential),       cmocka_unit_test(test_file_round_trip),
+        cmocka_unit_test(test_file_altered),     cmocka_unit_test(test_password),
     };
     return cmocka_run_group_tests(tests, start, remove_folder);
 }

@@ -45,7 +45,8 @@ static void test_open_refuses(void **state)
 
     refused("missing.db", &options, ERROR_NOT_FOUND);
     refused("no/such/folder.db", &create, ERROR_STORAGE);
-    write_file("rubbish.db", "this is not a database, and it is long enough to have a header", 0600);
+    write_file("rubbish.db", "this is not a database, and it is long enough to have a header",
+               0600);
     refused("rubbish.db", &options, ERROR_STORAGE);
     write_file("empty.db", "", 0600);
     refused("empty.db", &options, ERROR_STORAGE);
@@ -136,7 +137,8 @@ static bool all_types(Connection *connection, void *argument, Error *error)
     Error_clear(error);
 
     Statement *select = Connection_prepare(
-        connection, "SELECT name, score, body, parent_id, FOLD(name) FROM item WHERE id = ?1", error);
+        connection, "SELECT name, score, body, parent_id, FOLD(name) FROM item WHERE id = ?1",
+        error);
     Statement_bind_int(select, 1, id);
     assert_int_equal(Statement_step(select, error), STEP_ROW);
     assert_int_equal(Statement_columns(select), 5);
@@ -249,7 +251,8 @@ static void test_errors_are_mapped(void **state)
 
 static int64_t count_with(Connection *reader)
 {
-    return Statement_scalar(Connection_prepare(reader, "SELECT count(*) FROM item", NULL), -1, NULL);
+    return Statement_scalar(Connection_prepare(reader, "SELECT count(*) FROM item", NULL), -1,
+                            NULL);
 }
 
 static void test_reader_keeps_its_moment(void **state)
@@ -272,10 +275,18 @@ static void test_reader_keeps_its_moment(void **state)
 static void test_reader_cannot_change_anything(void **state)
 {
     static const char *const FORBIDDEN[] = {
-        "INSERT INTO item(name) VALUES('x')", "DELETE FROM item", "UPDATE item SET score = 1",
-        "CREATE TABLE x(y)", "CREATE TEMP TABLE x(y)", "DROP TABLE item", "PRAGMA query_only=OFF",
-        "PRAGMA journal_mode", "ATTACH '/tmp/x.db' AS x", "UPDATE sqlite_schema SET sql = ''",
-        "SELECT load_extension('x')", "VACUUM",
+        "INSERT INTO item(name) VALUES('x')",
+        "DELETE FROM item",
+        "UPDATE item SET score = 1",
+        "CREATE TABLE x(y)",
+        "CREATE TEMP TABLE x(y)",
+        "DROP TABLE item",
+        "PRAGMA query_only=OFF",
+        "PRAGMA journal_mode",
+        "ATTACH '/tmp/x.db' AS x",
+        "UPDATE sqlite_schema SET sql = ''",
+        "SELECT load_extension('x')",
+        "VACUUM",
     };
     Store *store = open_store("fence.db");
     Connection *reader = Store_reader(store, NULL);
@@ -376,7 +387,8 @@ static void test_interrupt_and_deadline(void **state)
     assert_int_equal(count_with(reader), 0);
     Connection_deadline(reader, 30);
     Error_clear(&error);
-    assert_int_equal(Statement_step(Connection_prepare(reader, ENDLESS, &error), &error), STEP_FAILED);
+    assert_int_equal(Statement_step(Connection_prepare(reader, ENDLESS, &error), &error),
+                     STEP_FAILED);
     assert_true(Error_is(&error, ERROR_CANCELLED));
     assert_non_null(strstr(error.message, "30 ms"));
     Connection_deadline(reader, 0);

@@ -21,7 +21,8 @@ static bool fail_half_way(Connection *connection, Error *error)
 static const Migration STEPS[] = {
     {1, "notes", "CREATE TABLE note(id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;", NULL},
     {2, "first notes", NULL, fill_notes},
-    {3, "moods", "ALTER TABLE note ADD COLUMN mood TEXT; CREATE INDEX note_mood ON note(mood);", NULL},
+    {3, "moods", "ALTER TABLE note ADD COLUMN mood TEXT; CREATE INDEX note_mood ON note(mood);",
+     NULL},
     {4, "does not work", "CREATE TABLE leftover(id INTEGER PRIMARY KEY) STRICT", fail_half_way},
 };
 
@@ -48,7 +49,8 @@ static void test_migrate(void **state)
     assert_true(Error_is(&error, ERROR_INVALID));
     assert_int_equal(Store_schema_version(store, &error), 3);
     assert_int_equal(number_of(store, "SELECT count(*) FROM note"), 1);
-    assert_int_equal(number_of(store, "SELECT count(*) FROM sqlite_schema WHERE name = 'leftover'"), 0);
+    assert_int_equal(number_of(store, "SELECT count(*) FROM sqlite_schema WHERE name = 'leftover'"),
+                     0);
     Store_close(store);
 }
 
@@ -160,7 +162,8 @@ static void test_backup_while_writing(void **state)
     pthread_create(&thread, NULL, keep_writing, &busy);
     usleep(20000);
     assert_true(Store_backup(busy.store, in_folder("copy.db"), &error));
-    assert_true(Store_backup(busy.store, in_folder("copy.db"), &error)); /* replaces the older one */
+    assert_true(
+        Store_backup(busy.store, in_folder("copy.db"), &error)); /* replaces the older one */
     atomic_store(&busy.stop, true);
     pthread_join(thread, NULL);
     assert_true(busy.written > 0);

@@ -71,7 +71,8 @@ static void note_acknowledged(int from, unsigned char *acknowledged, int64_t *hi
 }
 
 /* *highest becomes that of the file: a write may be durable before it is acknowledged. */
-static void compare(Store *store, const unsigned char *acknowledged, int64_t *highest, int64_t *count)
+static void compare(Store *store, const unsigned char *acknowledged, int64_t *highest,
+                    int64_t *count)
 {
     unsigned char *durable = calloc(1, MOST);
     Connection *reader = Store_reader(store, NULL);

@@ -208,14 +208,16 @@ static void test_nested_savepoints(void **state)
     Store_close(store);
 }
 
-/* ---- a stop on the writer harms nobody else ---------------------------------------------------- */
+/* ---- a stop on the writer harms nobody else ----------------------------------------------------
+ */
 
 static bool run_endless(Connection *connection, void *argument, Error *error)
 {
     Task *task = argument;
     Statement *endless = Connection_prepare(
         connection,
-        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n", error);
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n",
+        error);
 
     assert_true(insert_item(connection, task->name, 1, 0, error));
     Connection_deadline(connection, 5);
@@ -243,7 +245,8 @@ static void test_deadline_in_a_job(void **state)
     Store_close(store);
 }
 
-/* ---- a full disk ------------------------------------------------------------------------------ */
+/* ---- a full disk ------------------------------------------------------------------------------
+ */
 
 static bool limit_pages(Connection *connection, void *argument, Error *error)
 {
@@ -279,7 +282,8 @@ static void fill(Store *store, Ends *ends, Task tasks[3])
     close_gate(&gate, store);
     for (int i = 0; i < 3; i++) {
         tasks[i] = (Task){ends, i, NAMES[i], false};
-        queue_task(store, STORE_INTERACTIVE, i == 1 ? add_megabytes : add_and_maybe_fail, &tasks[i]);
+        queue_task(store, STORE_INTERACTIVE, i == 1 ? add_megabytes : add_and_maybe_fail,
+                   &tasks[i]);
     }
     open_gate(&gate);
     wait_until_idle(store);
@@ -301,8 +305,8 @@ static void test_database_full(void **state)
     check_honesty(store, &ends, tasks, 3);
     assert_true(Store_write_wait(store, STORE_INTERACTIVE, limit_pages, many, NULL));
     assert_true(add(store, "goes on", NULL));
-    assert_int_equal(number_of(store, "SELECT count(*) FROM item WHERE name IN ('kept', 'goes on')"),
-                     2);
+    assert_int_equal(
+        number_of(store, "SELECT count(*) FROM item WHERE name IN ('kept', 'goes on')"), 2);
     assert_true(Store_check_integrity(store, NULL, NULL, NULL));
     Store_close(store);
 }
@@ -326,13 +330,14 @@ static void test_disk_full(void **state)
     assert_non_null(strstr(ends.errors[1].message, "full"));
     check_honesty(store, &ends, tasks, 3);
     assert_true(add(store, "goes on", NULL));
-    assert_int_equal(number_of(store, "SELECT count(*) FROM item WHERE name IN ('kept', 'goes on')"),
-                     2);
+    assert_int_equal(
+        number_of(store, "SELECT count(*) FROM item WHERE name IN ('kept', 'goes on')"), 2);
     assert_true(Store_check_integrity(store, NULL, NULL, NULL));
     Store_close(store);
 }
 
-/* ---- closing, references, the log's size ------------------------------------------------------- */
+/* ---- closing, references, the log's size -------------------------------------------------------
+ */
 
 static void test_close_finishes_what_is_queued(void **state)
 {
@@ -361,7 +366,8 @@ static bool add_orphan(Connection *connection, void *argument, Error *error)
 static void test_deferred_reference_fails_only_its_job(void **state)
 {
     Ends ends = {.lock = PTHREAD_MUTEX_INITIALIZER};
-    Task tasks[3] = {{&ends, 0, "first", false}, {&ends, 1, "orphan", false}, {&ends, 2, "last", false}};
+    Task tasks[3] = {
+        {&ends, 0, "first", false}, {&ends, 1, "orphan", false}, {&ends, 2, "last", false}};
     Gate gate;
     Store *store = open_store("orphan.db");
 
