@@ -30,6 +30,7 @@ void Picker_close(Picker *picker)
     Picker_clear(picker);
     free(picker->items);
     free(picker->shown);
+    free(picker->body);
     LineEditor_close(&picker->query);
     *picker = (Picker){0};
 }
@@ -147,7 +148,7 @@ static bool move_key(Picker *picker, const Key *key)
 PickerResult Picker_key(Picker *picker, const Key *key)
 {
     bool leaving = key->code == KEYCODE_ESCAPE || key->code == KEYCODE_F12 ||
-                   key->code == KEYCODE_CTRL + 'c' || (!picker->typing && key->code == 'q');
+                   key->code == KEYCODE_CTRL + 'c' || (!picker->typing && !picker->no_quit_key && key->code == 'q');
 
     if (leaving)
         return PICKER_CLOSED;
@@ -209,7 +210,14 @@ static void draw_item(const Picker *picker, Frame *frame, Area row, int index, i
         Frame_datum(frame, detail, row.y, right - detail, muted, item->detail);
 }
 
-static Area place(const Picker *picker, Area area)
+static int body_rows(const Picker *picker, Frame *frame, int width)
+{
+    if (!picker->body)
+        return 0;
+    return Frame_wrapped(frame, (Area){0, 0, width - 4, 0}, 0, STYLE_FLOAT, picker->body) + 1;
+}
+
+static Area place(const Picker *picker, Frame *frame, Area area)
 {
     int width = area.width - 4 < PICKER_WIDTH ? area.width - 4 : PICKER_WIDTH;
     int extra = 2 + (picker->typing ? 1 : 0) + (picker->hint[0] ? 1 : 0);
@@ -218,8 +226,9 @@ static Area place(const Picker *picker, Area area)
 
     if (area.width < 50)
         width = area.width;
-    if (picker->live && height < 8)
+    if (picker->live && picker->count > 0 && height < 8)
         height = 8;
+    height += body_rows(picker, frame, width);
     if (height > area.height - 2)
         height = area.height > 6 ? area.height - 2 : area.height;
     return (Area){area.x + (area.width - width) / 2, area.y + (area.height - height) / 3, width,
@@ -228,11 +237,16 @@ static Area place(const Picker *picker, Area area)
 
 void Picker_draw(Picker *picker, Frame *frame, Area area)
 {
-    Area box = place(picker, area);
+    Area box = place(picker, frame, area);
     int y = box.y + 1, bottom = box.y + box.height - 1 - (picker->hint[0] ? 1 : 0);
     int key_width = widest_key(picker);
 
     Frame_box(frame, box, picker->title);
+    if (picker->body) {
+        Area text = {box.x + 2, y, box.width - 4, bottom - y - 1};
+        int rows = Frame_wrapped(frame, text, 0, STYLE_FLOAT, picker->body);
+        y += (rows < text.height ? rows : text.height) + 1;
+    }
     if (picker->typing) {
         Area line = {box.x + 4, y, box.width - 6, 1};
         Frame_put(frame, box.x + 2, y, 1, STYLE_FLOAT_KEY, Frame_symbol(frame, SYMBOL_FOCUS));
@@ -244,7 +258,7 @@ void Picker_draw(Picker *picker, Frame *frame, Area area)
         picker->top = picker->cursor;
     if (picker->page > 0 && picker->cursor >= picker->top + picker->page)
         picker->top = picker->cursor - picker->page + 1;
-    if (picker->shown_count == 0)
+    if (picker->shown_count == 0 && !(picker->live && picker->count == 0 && !picker->empty[0]))
         Frame_put(frame, box.x + 2, y, box.width - 4, STYLE_FLOAT_MUTED,
                   picker->empty[0] ? picker->empty : Ui_text("Nothing fits."));
     for (int i = picker->top; i < picker->shown_count && y < bottom; i++, y++)

@@ -16,9 +16,10 @@ typedef struct UiLanguage {
 } UiLanguage;
 
 void Ui_set_language(const UiLanguage *language); /* NULL = English */
-const char *Ui_text(const char *english);
+const char *Ui_text(const char *english) __attribute__((format_arg(1)));
 const char *Ui_language(void); /* "en", "de" */
 /* "2 leads" and "1 lead": the text for one or for many. */
-const char *Ui_plural(long count, const char *one, const char *many);
+const char *Ui_plural(long count, const char *one, const char *many)
+    __attribute__((format_arg(2), format_arg(3)));
 
 #endif
