@@ -70,12 +70,25 @@ typedef struct Value {
     size_t length;    /* bytes */
 } Value;
 
-/* One row, fields by index of its ResourceDef; UNSET = not given / not read. */
+/* A value of another row that a list read along: "company.name". */
+typedef struct DottedValue {
+    const char *name;
+    const FieldDef *field; /* of the far row */
+    Value value;
+    const char *label;     /* when the far field is a reference */
+    const char *currency;  /* of the far row, for money; NULL = tenant's */
+} DottedValue;
+
+/* One row, fields by index of its ResourceDef; UNSET = not given / not read.  The value of `custom` in
+ * a record to be written is a patch: keys not given stay, null empties one. */
 typedef struct Record {
     const ResourceDef *resource;
     Value *values;            /* resource->field_count */
+    const char **labels;      /* of references, by field, as far as read along; may be NULL */
+    DottedValue *dotted;      /* asked dotted columns; NULL if none */
+    int dotted_count;
     struct Record **children; /* given children, all kinds; NULL if none */
-    int child_count;
+    int child_count, child_room;
     bool *replaces_children;  /* per child kind: the given list replaces the stored one */
 } Record;
 
@@ -87,6 +100,7 @@ int64_t Record_int(const Record *record, int field, int64_t fallback);
 void Record_set_text(Record *record, int field, const char *text); /* borrowed */
 void Record_set_int(Record *record, int field, int64_t value);
 void Record_set_null(Record *record, int field);
+bool Record_add_child(Arena *arena, Record *record, Record *child); /* false: out of memory */
 
 /* JSON as doors give it -> Record: unknown names refused (with the nearest), types read, references by
  * public id (or number, or unique label), money {"minor","currency"} or "12.50" in major units for the
@@ -125,6 +139,8 @@ bool Model_transition(ModelContext *context, const ResourceDef *resource, int64_
 typedef bool (*TransitionGuard)(ModelContext *context, const TransitionDef *transition, Record *record,
                                 Error *error);
 void Model_register_guard(const char *name, TransitionGuard guard);
+/* Every guard that a transition names is registered; called once after registration. */
+bool Model_check_guards(Error *error);
 /* Hooks of a domain around a write; before_save may set derived fields. old is NULL at creation. */
 typedef bool (*SaveHook)(ModelContext *context, const Record *old, Record *record, Error *error);
 void Model_register_hooks(const char *resource, SaveHook before_save, SaveHook after_save);
@@ -170,6 +186,9 @@ bool Model_count(ModelContext *context, const ResourceDef *resource, const Filte
 /* Quick search: substrings of folded words, ranked; one or two characters match word beginnings. */
 bool Model_search(ModelContext *context, const ResourceDef *resource, const char *text, int limit,
                   ListPage *page, Error *error);
+/* The same over several resources: the caller names those that it may read. */
+bool Model_search_all(ModelContext *context, const ResourceDef *const *resources, int count,
+                      const char *text, int limit, ListPage *page, Error *error);
 /* Checks fields, operators and values against the resource; error names the column of the mistake and
  * suggests the nearest field. */
 bool Model_check_filter(ModelContext *context, const ResourceDef *resource, const FilterNode *filter,
@@ -189,11 +208,23 @@ typedef struct Change {
     const char *before, *after; /* JSON of the changed fields; NULL when erased or absent */
     const char *batch_uid;      /* NULL if none */
     int64_t undone_by;          /* change id; 0 = not undone */
+    const char *kind;  /* create update delete restore archive transition merge merged_away unmerge
+                          purge log */
+    const char *event; /* of a transition; NULL */
+    int64_t record_id, user_id;
+    int64_t undoes;    /* change id; 0 = not an undo */
 } Change;
 
 /* History of a record (uid text) or, with NULL, the newest of the tenant; newest first. */
 bool Model_history(ModelContext *context, const char *record_uid, int limit, int64_t before_id,
                    Change **changes, size_t *count, Error *error);
+/* before or after of a change as doors show it: references with labels, times as text, masked fields
+ * left out.  Caller json_object_put()s; NULL for NULL. */
+Json *Model_change_json(ModelContext *context, const char *resource, const char *text);
+/* Newest first: [{entry, at, kind, actor, title, detail}]; before: an `entry`, 0 = newest.  A company's
+ * has those of its contacts, opportunities and leads. */
+Json *Model_timeline(ModelContext *context, const ResourceDef *resource, int64_t id, int limit,
+                     int64_t before, Error *error);
 /* What undoing the change (or its whole batch) would do; JSON for people. change_id 0 = the caller's
  * last undoable change or batch. */
 Json *Model_undo_preview(ModelContext *context, int64_t change_id, Error *error);
@@ -204,6 +235,11 @@ bool Model_verify_chain(ModelContext *context, int64_t *entries, Error *error);
 /* Adds an entry for what is not a record write (login, export, rights). */
 bool Model_log(ModelContext *context, const ResourceDef *resource, const Uid *uid, const char *label,
                const char *operation, const Json *before, const Json *after, Error *error);
+
+/* A line in the timeline of a record: kind is one of activity.kind, detail JSON or NULL.  An import adds
+ * one per batch (about its import_job); single writes add theirs themselves. */
+bool Model_activity(ModelContext *context, const ResourceDef *about, int64_t record_id,
+                    const char *kind, const char *title, const char *detail, Error *error);
 
 /* ---- tenant file -------------------------------------------------------------------------- */
 
