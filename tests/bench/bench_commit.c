@@ -80,7 +80,6 @@ static void run_clients(Run *run, void *(*loop)(void *), Result *result)
     int64_t commits = 0, started = now_us();
 
     run->until = started + (int64_t)(run->seconds * 1e6);
-    run->running = CLIENTS;
     for (int i = 0; i < CLIENTS; i++) {
         run->clients[i] = (Client){.run = run, .index = i};
         pthread_cond_init(&run->clients[i].durable, NULL);
