@@ -1,0 +1,3 @@
+dist_man_MANS += man/bizosaas.1 man/bizosaas.conf.5
+# `bizosaas man` finds the page beside the other files of the program.
+nobase_dist_pkgdata_DATA += man/bizosaas.1

@@ -14,7 +14,7 @@ done
 
 manual=$(sed 's/\\-/-/g; s/\\&//g' man/bizosaas.1)
 for verb in $(bizosaas --help | sed -n 's/^  \([a-z][a-z-]*\)  .*/\1/p' | grep -v '^bizosaas$'); do
-    check "the manual has the verb $verb" contains "$manual" ".Ic $verb"
+    check "the manual has the verb $verb" contains "$manual" "It Ic $verb"
     for option in $(bizosaas "$verb" --help | grep -o -- '--[a-z][a-z-]*' | sort -u |
         grep -v -e '^--help$'); do
         check "the manual has $verb $option" contains "$manual" "Fl Fl ${option#--}"
