@@ -2,6 +2,6 @@ EXCHANGE_LDADD = libbiz-model.a libbiz-store.a libbiz-base.a $(CMOCKA_LIBS) $(EN
 
 check_PROGRAMS += tests/unit/test_csv
 TESTS += tests/unit/test_csv
-tests_unit_test_csv_SOURCES = tests/unit/test_csv.c tests/unit/hostile.c tests/unit/hostile.h
+tests_unit_test_csv_SOURCES = tests/unit/test_csv.c tests/unit/corpus.c tests/unit/corpus.h
 tests_unit_test_csv_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
 tests_unit_test_csv_LDADD = $(EXCHANGE_LDADD)

@@ -15,7 +15,7 @@
 #include "model/exchange/encoding.h"
 #include "model/exchange/rows.h"
 #include "model/exchange/sniff.h"
-#include "tests/unit/hostile.h"
+#include "tests/unit/corpus.h"
 
 /* ---- helpers -------------------------------------------------------------------------------- */
 
@@ -245,7 +245,7 @@ static void guards_formulas(void **state)
 }
 
 /* A text through the writer and the reader is the same text. */
-static void survives(const HostileItem *item, void *context)
+static void survives(const CorpusItem *item, void *context)
 {
     Buffer out = BUFFER_EMPTY;
     CsvMemory memory;
@@ -273,9 +273,9 @@ static void survives(const HostileItem *item, void *context)
 
 static void hostile_texts_survive_the_round(void **state)
 {
-    size_t seen = Hostile_each("strings", survives, NULL) +
-                  Hostile_each("formula", survives, NULL) +
-                  Hostile_each("unicode", survives, NULL);
+    size_t seen = Corpus_each("strings", survives, NULL) +
+                  Corpus_each("formula", survives, NULL) +
+                  Corpus_each("unicode", survives, NULL);
 
     assert_true(seen > 500);
 }
@@ -291,7 +291,7 @@ static bool context_is_json(const void *context)
 }
 
 /* Every file of the corpus ends in rows or in a clear refusal. */
-static void read_hostile_file(const HostileItem *item, void *context)
+static void read_hostile_file(const CorpusItem *item, void *context)
 {
     char path[64];
     FileFacts facts;
@@ -319,16 +319,16 @@ static void hostile_files_are_read_or_refused(void **state)
 {
     Odd odd = {0};
 
-    assert_true(Hostile_each("csv", read_hostile_file, &odd) > 30);
+    assert_true(Corpus_each("csv", read_hostile_file, &odd) > 30);
     assert_true(odd.rows > 0);
-    assert_true(Hostile_each("utf8", read_hostile_file, &odd) > 30);
+    assert_true(Corpus_each("utf8", read_hostile_file, &odd) > 30);
 }
 
 static void hostile_json_does_no_harm(void **state)
 {
     Odd odd = {.json = true};
 
-    assert_true(Hostile_each("json", read_hostile_file, &odd) > 100);
+    assert_true(Corpus_each("json", read_hostile_file, &odd) > 100);
 }
 
 /* ---- other kinds ---------------------------------------------------------------------------- */
