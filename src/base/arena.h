@@ -2,7 +2,8 @@
  *
  * Allocation failure: in the engine Arena_alloc() returns NULL and sets `exhausted`, and the one
  * operation fails (ERROR_LIMIT); callers check the result or, after a series of allocations,
- * Arena_exhausted().  An arena has a ceiling in bytes, so that hostile input cannot take the machine.
+ * Arena_exhausted().  An arena has a ceiling in bytes, so that hostile input cannot take the
+ * machine.
  */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H

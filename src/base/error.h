@@ -11,27 +11,27 @@
 #include <stdbool.h>
 
 /* Codes are words that travel over the wire and into scripts; compare with Error_is(). */
-#define ERROR_INVALID "invalid"                 /* a value breaks a rule */
-#define ERROR_REQUIRED "required"               /* a value is missing */
-#define ERROR_TYPE "type"                       /* a value cannot be read as its type */
-#define ERROR_ENUM "enum"                       /* not one of the choices */
-#define ERROR_RULE "rule"                       /* readable but out of range */
-#define ERROR_REFERENCE "ref"                   /* refers to a record that is not there */
-#define ERROR_DUPLICATE "duplicate"             /* a unique value is taken */
+#define ERROR_INVALID "invalid"     /* a value breaks a rule */
+#define ERROR_REQUIRED "required"   /* a value is missing */
+#define ERROR_TYPE "type"           /* a value cannot be read as its type */
+#define ERROR_ENUM "enum"           /* not one of the choices */
+#define ERROR_RULE "rule"           /* readable but out of range */
+#define ERROR_REFERENCE "ref"       /* refers to a record that is not there */
+#define ERROR_DUPLICATE "duplicate" /* a unique value is taken */
 #define ERROR_TOO_LONG "too_long"
-#define ERROR_SYNTAX "syntax"                   /* text that cannot be parsed; column is set */
+#define ERROR_SYNTAX "syntax" /* text that cannot be parsed; column is set */
 #define ERROR_NOT_FOUND "not_found"
 #define ERROR_CONFLICT "conflict"               /* somebody changed the record meanwhile */
 #define ERROR_FORBIDDEN "forbidden"             /* the role does not allow it */
 #define ERROR_UNAUTHENTICATED "unauthenticated" /* nobody is logged in */
 #define ERROR_USAGE "usage"                     /* wrong call: unknown operation, parameter, flag */
 #define ERROR_STATE "state"                     /* the transition is not possible from here */
-#define ERROR_AGAIN "again"                     /* try later: engine not reachable, lock, too many */
-#define ERROR_LIMIT "limit"                     /* too large, too deep, too many */
-#define ERROR_STORAGE "storage"                 /* disk full, read-only, unreadable database */
-#define ERROR_NOT_CONNECTED "not_connected"     /* a remote system or helper is not set up */
+#define ERROR_AGAIN "again"                 /* try later: engine not reachable, lock, too many */
+#define ERROR_LIMIT "limit"                 /* too large, too deep, too many */
+#define ERROR_STORAGE "storage"             /* disk full, read-only, unreadable database */
+#define ERROR_NOT_CONNECTED "not_connected" /* a remote system or helper is not set up */
 #define ERROR_CANCELLED "cancelled"
-#define ERROR_INTERNAL "internal"               /* a fault of ours */
+#define ERROR_INTERNAL "internal" /* a fault of ours */
 
 typedef struct Error {
     char code[20];

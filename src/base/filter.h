@@ -18,10 +18,25 @@
 #include "base/error.h"
 #include "base/json_value.h"
 
-typedef enum FilterKind { FILTER_AND, FILTER_OR, FILTER_NOT, FILTER_COMPARE, FILTER_ALL } FilterKind;
+typedef enum FilterKind {
+    FILTER_AND,
+    FILTER_OR,
+    FILTER_NOT,
+    FILTER_COMPARE,
+    FILTER_ALL
+} FilterKind;
 typedef enum FilterOperator {
-    FILTER_EQUAL, FILTER_NOT_EQUAL, FILTER_LESS, FILTER_LESS_EQUAL, FILTER_GREATER,
-    FILTER_GREATER_EQUAL, FILTER_CONTAINS, FILTER_IN, FILTER_NOT_IN, FILTER_EMPTY, FILTER_NOT_EMPTY
+    FILTER_EQUAL,
+    FILTER_NOT_EQUAL,
+    FILTER_LESS,
+    FILTER_LESS_EQUAL,
+    FILTER_GREATER,
+    FILTER_GREATER_EQUAL,
+    FILTER_CONTAINS,
+    FILTER_IN,
+    FILTER_NOT_IN,
+    FILTER_EMPTY,
+    FILTER_NOT_EMPTY
 } FilterOperator;
 
 typedef struct FilterValue {
@@ -48,9 +63,18 @@ void Filter_print(Buffer *out, const FilterNode *node);
 FilterNode *Filter_and(Arena *arena, FilterNode *left, FilterNode *right); /* NULL = all */
 FilterNode *Filter_compare(Arena *arena, const char *field, FilterOperator operation,
                            const char *value);
-/* Evaluates over a JSON object (dotted fields descend).  Numbers compare as numbers, ISO times and
- * dates against relative words with `now` and `zone`, text folded for = and ~.  Used for wizard
- * visibility, events and conditions; must agree with the SQL of model/query. */
+/* Evaluates over a JSON object (dotted fields descend).  Used for wizard visibility, events and
+ * conditions; must agree with the SQL of model/query:
+ * - two-valued: an empty field (null, absent, "", [], {}, {"set":false}) satisfies !=, not in and
+ *   is empty, and nothing else; `not` inverts.
+ * - numbers compare as numbers, exactly; 20% is 200000 (parts per million) against a number;
+ *   money in major units, under a name in _minor in minor units.
+ * - text compares folded, also for < and >; booleans by true/yes/1 and false/no/0.
+ * - ISO times and dates compare with relative words by `now` and `zone` (weeks begin on Monday); a
+ *   day or a period is the whole interval: = is inside, > after it, <= not after it.  A date
+ *   compares with the whole local day of a moment.
+ * - a reference answers to its id and its label; a list matches when one element does.
+ * - a quoted value is text, never a number or relative word; an ISO date stays one. */
 bool Filter_matches(const FilterNode *node, const Json *object, int64_t now, const char *zone);
 
 #endif

@@ -7,7 +7,13 @@
 #include "base/filter.h"
 
 typedef enum FilterTokenKind {
-    TOKEN_END, TOKEN_WORD, TOKEN_QUOTED, TOKEN_OPERATOR, TOKEN_OPEN, TOKEN_CLOSE, TOKEN_COMMA,
+    TOKEN_END,
+    TOKEN_WORD,
+    TOKEN_QUOTED,
+    TOKEN_OPERATOR,
+    TOKEN_OPEN,
+    TOKEN_CLOSE,
+    TOKEN_COMMA,
     TOKEN_MISTAKE /* error is set */
 } FilterTokenKind;
 

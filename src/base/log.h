@@ -2,7 +2,12 @@
 #ifndef BASE_LOG_H
 #define BASE_LOG_H
 
-typedef enum LogLevel { LOG_LEVEL_ERROR, LOG_LEVEL_WARNING, LOG_LEVEL_INFO, LOG_LEVEL_DEBUG } LogLevel;
+typedef enum LogLevel {
+    LOG_LEVEL_ERROR,
+    LOG_LEVEL_WARNING,
+    LOG_LEVEL_INFO,
+    LOG_LEVEL_DEBUG
+} LogLevel;
 
 /* path NULL = stderr.  Lines: ISO time, level, message; newlines and controls of the message are
  * made visible.  The file is opened 0600, appended, rotated to path.1 at 10 MiB. */

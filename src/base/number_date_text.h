@@ -1,4 +1,5 @@
-/* number_date_text.h - a date as written, taken apart before its order is known; for number.h only. */
+/* number_date_text.h - a date as written, taken apart before its order is known; for number.h only.
+ */
 #ifndef BASE_NUMBER_DATE_TEXT_H
 #define BASE_NUMBER_DATE_TEXT_H
 
@@ -9,8 +10,8 @@
 typedef struct DateParts {
     int numbers[3], digits[3]; /* as written, from left to right */
     int count;
-    int month;     /* 1..12 when written as a word, else 0 */
-    int month_at;  /* how many numbers stood before the word */
+    int month;    /* 1..12 when written as a word, else 0 */
+    int month_at; /* how many numbers stood before the word */
     char separator;
 } DateParts;
 

@@ -67,8 +67,9 @@ static bool find_country(const char *name, char country[3])
     country[2] = '\0';
     if (name[2] == '-' || name[2] == '_') {
         const char *region = name + 3;
-        if (strlen(region) > 2 && strchr("-_", region[strcspn(region, "-_.@")]))
-            region += strcspn(region, "-_.@") + 1; /* "zh-Hans-CN" */
+        size_t script = strcspn(region, "-_.@");
+        if (script > 2 && (region[script] == '-' || region[script] == '_'))
+            region += script + 1; /* "zh-Hans-CN" */
         for (int i = 0; i < 2 && region[i]; i++)
             country[i] = (char)(region[i] >= 'a' && region[i] <= 'z' ? region[i] - 32 : region[i]);
         return region[0] && region[1];

@@ -20,10 +20,10 @@ int NumberScan_currency(const char *text, char code[4]);
 
 /* What the separators of a core say. */
 typedef enum NumberEvidence {
-    NUMBER_PLAIN,         /* no separator that matters: reads the same in every notation */
+    NUMBER_PLAIN, /* no separator that matters: reads the same in every notation */
     NUMBER_DOT_DECIMAL,
     NUMBER_COMMA_DECIMAL,
-    NUMBER_EITHER,        /* 1.234 or 1,234 */
+    NUMBER_EITHER, /* 1.234 or 1,234 */
     NUMBER_RUBBISH
 } NumberEvidence;
 NumberEvidence NumberScan_evidence(const char *core);

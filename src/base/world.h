@@ -1,4 +1,5 @@
-/* world.h - clock, randomness and files behind one table, so that a test can run on a made-up world.
+/* world.h - clock, randomness and files behind one table, so that a test can run on a made-up
+ * world.
  *
  * BIZOSAAS_NOW (ISO 8601 with offset) fixes the clock; BIZOSAAS_SEED (integer) seeds randomness.
  * Both are read once by World_init() in main().

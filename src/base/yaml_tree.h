@@ -1,7 +1,7 @@
 /* yaml_tree.h - YAML files of ours as a tree with positions (libyaml events).
  *
- * Refused, with line and column: duplicate keys, aliases and anchors, tags, several documents,
- * depth over 64, more than 1 MiB (both checked before the parser sees the text).
+ * Refused, with line and column: duplicate keys, aliases and anchors, tags, directives, several
+ * documents, depth over 64, more than 1 MiB (both checked before the parser sees the text).
  */
 #ifndef BASE_YAML_TREE_H
 #define BASE_YAML_TREE_H
@@ -21,13 +21,13 @@ typedef enum YamlKind { YAML_SCALAR, YAML_SEQUENCE, YAML_MAPPING } YamlKind;
 typedef struct YamlNode YamlNode;
 struct YamlNode {
     YamlKind kind;
-    int line, column;  /* 1-based */
-    const char *text;  /* scalar */
-    bool quoted;       /* scalar written in quotes: always a string */
-    const char *key;   /* when a member of a mapping */
+    int line, column; /* 1-based */
+    const char *text; /* scalar */
+    bool quoted;      /* scalar written in quotes: always a string */
+    const char *key;  /* when a member of a mapping */
     int key_line, key_column;
-    size_t count;      /* members */
-    YamlNode **items;  /* members of a sequence or mapping, in file order */
+    size_t count;     /* members */
+    YamlNode **items; /* members of a sequence or mapping, in file order */
 };
 
 /* All nodes live in the arena. */

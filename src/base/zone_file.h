@@ -18,9 +18,9 @@ int Zone_offset(const Zone *zone, int64_t seconds);
 
 /* When a rule such as "M3.5.0/2" changes the clock. */
 typedef struct ZoneChange {
-    char kind;             /* 'M' month.week.day, 'J' day without 29 February, 'D' day from 0 */
-    int month, week, day;  /* day: weekday of 'M' (0 = Sunday), else day of the year */
-    int seconds;           /* after midnight, local; may be negative or over a day */
+    char kind;            /* 'M' month.week.day, 'J' day without 29 February, 'D' day from 0 */
+    int month, week, day; /* day: weekday of 'M' (0 = Sunday), else day of the year */
+    int seconds;          /* after midnight, local; may be negative or over a day */
 } ZoneChange;
 
 /* "CET-1CEST,M3.5.0,M10.5.0/3" */

@@ -11,7 +11,7 @@
 
 #include "base/json_value.h"
 #include "base/world.h"
-#include "tests/unit/hostile.h"
+#include "tests/unit/corpus.h"
 
 static Json *parse(const char *text, Error *error)
 {
@@ -189,13 +189,13 @@ static void errors_travel(void **state)
 }
 
 /* What JSON allows and we refuse: NUL in texts, the same key twice, deep nesting. */
-static bool may_be_refused(const HostileItem *item, const Error *error)
+static bool may_be_refused(const CorpusItem *item, const Error *error)
 {
     return Error_is(error, ERROR_LIMIT) || strstr(item->bytes, "\\u0000") ||
            strstr(item->source, "duplicate") || strstr(error->message, "same key");
 }
 
-static void visit(const HostileItem *item, void *context)
+static void visit(const CorpusItem *item, void *context)
 {
     (void)context;
     Error error = ERROR_NONE;
@@ -215,7 +215,7 @@ static void visit(const HostileItem *item, void *context)
 static void hostile_json(void **state)
 {
     (void)state;
-    assert_true(Hostile_each("json", visit, NULL) > 200);
+    assert_true(Corpus_each("json", visit, NULL) > 200);
 }
 
 int main(void)

@@ -169,6 +169,9 @@ static void a_column_decides_its_notation(void **state)
     assert_int_equal(Number_format_of_locale("en-CA").decimal, '.');
     assert_int_equal(Number_format_of_locale(NULL).decimal, '.');
     assert_int_equal(Number_format_of_locale("C").decimal, '.');
+    assert_int_equal(Number_format_of_locale("de-").decimal, '.');
+    assert_int_equal(Number_format_of_locale("uz-Latn-UZ").decimal, ',');
+    assert_int_equal(Number_format_of_locale("de-longer").decimal, '.');
 }
 
 static void plain_numbers(void **state)

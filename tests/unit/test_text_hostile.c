@@ -12,7 +12,7 @@
 #include <utf8proc.h>
 
 #include "base/text.h"
-#include "tests/unit/hostile.h"
+#include "tests/unit/corpus.h"
 
 /* Written here again, independently of the code under test. */
 static bool is_forbidden(int32_t code_point, bool multiline)
@@ -86,7 +86,7 @@ static void check_text(const char *text, size_t length, const char *id)
     assert_false(once.failed || twice.failed);
 }
 
-static void visit(const HostileItem *item, void *context)
+static void visit(const CorpusItem *item, void *context)
 {
     (void)context;
     check_text(item->bytes, item->length, item->id);
@@ -118,31 +118,31 @@ static void every_code_point(void **state)
 static void terminal(void **state)
 {
     (void)state;
-    assert_true(Hostile_each("terminal", visit, NULL) > 500);
+    assert_true(Corpus_each("terminal", visit, NULL) > 500);
 }
 
 static void unicode(void **state)
 {
     (void)state;
-    assert_true(Hostile_each("unicode", visit, NULL) > 100);
+    assert_true(Corpus_each("unicode", visit, NULL) > 100);
 }
 
 static void utf8(void **state)
 {
     (void)state;
-    assert_true(Hostile_each("utf8", visit, NULL) > 300);
+    assert_true(Corpus_each("utf8", visit, NULL) > 300);
 }
 
 static void strings(void **state)
 {
     (void)state;
-    assert_true(Hostile_each("strings", visit, NULL) > 400);
+    assert_true(Corpus_each("strings", visit, NULL) > 400);
 }
 
 static void confusables(void **state)
 {
     (void)state;
-    assert_true(Hostile_each("confusables", visit, NULL) > 1000);
+    assert_true(Corpus_each("confusables", visit, NULL) > 1000);
 }
 
 int main(void)

@@ -11,7 +11,7 @@
 
 #include "base/world.h"
 #include "base/yaml_tree.h"
-#include "tests/unit/hostile.h"
+#include "tests/unit/corpus.h"
 
 static Arena *arena;
 
@@ -172,7 +172,7 @@ static void unknown_keys_are_named(void **state)
     assert_string_equal(error.hint, "Did you mean required?");
 }
 
-static void visit(const HostileItem *item, void *context)
+static void visit(const CorpusItem *item, void *context)
 {
     Error error = ERROR_NONE;
     Arena_reset(arena);
@@ -195,7 +195,7 @@ static void hostile_yaml(void **state)
 {
     (void)state;
     int wrongly_accepted = 0;
-    assert_true(Hostile_each("yaml", visit, &wrongly_accepted) > 200);
+    assert_true(Corpus_each("yaml", visit, &wrongly_accepted) > 200);
     assert_int_equal(wrongly_accepted, 0);
 }
 

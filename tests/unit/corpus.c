@@ -1,4 +1,4 @@
-#include "tests/unit/hostile.h"
+#include "tests/unit/corpus.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -55,8 +55,8 @@ static FILE *open_collection(const char *name)
     return fopen(path, "r");
 }
 
-size_t Hostile_each(const char *name, void (*visit)(const HostileItem *item, void *context),
-                    void *context)
+size_t Corpus_each(const char *name, void (*visit)(const CorpusItem *item, void *context),
+                   void *context)
 {
     FILE *file = open_collection(name);
     char *line = NULL;
@@ -70,9 +70,9 @@ size_t Hostile_each(const char *name, void (*visit)(const HostileItem *item, voi
         Error error = ERROR_NONE;
         Json *object = Json_parse(line, (size_t)length, 16 << 20, &error);
         assert_non_null(object);
-        HostileItem item = {.id = text_or_empty(object, "id"),
-                            .source = text_or_empty(object, "src"),
-                            .expect = text_or_empty(object, "expect")};
+        CorpusItem item = {.id = text_or_empty(object, "id"),
+                           .source = text_or_empty(object, "src"),
+                           .expect = text_or_empty(object, "expect")};
         char *bytes = decode_base64(text_or_empty(object, "b64"), &item.length);
         assert_non_null(bytes);
         item.bytes = bytes;
