@@ -10,11 +10,14 @@ include tests/unit/base.mk
 include tests/unit/resource.mk
 include tests/unit/store.mk
 include tests/unit/model.mk
+include tests/unit/exchange.mk
 include tests/unit/engine.mk
 include tests/unit/tui.mk
 include tests/unit/cli.mk
 include tests/cli/local.mk
 include tests/pty/local.mk
 include tests/house/local.mk
+include tests/fuzz/base.mk
 include tests/fuzz/local.mk
+include tests/bench/store.mk
 include tests/bench/local.mk
