@@ -141,7 +141,8 @@ static bool prepare_child(ModelContext *context, const Record *old, Record *chil
     if (!give_identity(context, old, child))
         return Error_set(error, ERROR_LIMIT, "The record needs too much memory.");
     return Validate_required(context, child, error) &&
-           Validate_references(context, old, child, error);
+           Validate_references(context, old, child, error) &&
+           Validate_child_unique(context, old, child, error);
 }
 
 static bool write_child(ModelContext *context, const Record *parent, const Record *old_parent,

@@ -162,7 +162,8 @@ static bool load(ModelContext *context, Arena *arena, CustomFields *fields, Erro
     Row_columns(&sql, resource, "t", NULL);
     Sql_printf(&sql, " FROM %s t WHERE t.tenant_id = ", resource->table);
     Sql_bind_int(&sql, context->tenant->id);
-    Sql_puts(&sql, " AND t.deleted_at IS NULL AND (t.state IS NULL OR t.state <> 'archived')");
+    Sql_printf(&sql, " AND t.deleted_at IS NULL AND t.%s IS NOT 'archived'",
+               Model_column(resource, "state"));
     Statement *statement = Sql_prepare(&sql, context->connection, error);
     if (!statement)
         return false;

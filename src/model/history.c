@@ -224,8 +224,12 @@ Json *Model_timeline(ModelContext *context, const ResourceDef *resource, int64_t
 {
     Sql sql;
     Sql_begin(&sql, context->arena);
-    Sql_puts(&sql, "SELECT a.id, a.at, a.kind, a.title, a.detail, coalesce(u.label, a.actor_kind)"
-                   " FROM activity a LEFT JOIN user u ON u.id = a.actor_id WHERE a.tenant_id = ");
+    const ResourceDef *activity = Model_resource("activity"), *user = Model_resource("user");
+    Sql_printf(&sql, "SELECT a.id, a.%s, a.%s, a.%s, a.%s, coalesce(u.label, a.actor_kind)",
+               Model_column(activity, "at"), Model_column(activity, "kind"),
+               Model_column(activity, "title"), Model_column(activity, "detail"));
+    Sql_printf(&sql, " FROM %s a LEFT JOIN %s u ON u.id = a.actor_id WHERE a.tenant_id = ",
+               activity->table, user->table);
     Sql_bind_int(&sql, context->tenant->id);
     Sql_puts(&sql, " AND a.deleted_at IS NULL AND (");
     put_subjects(context, resource, id, &sql);
@@ -234,7 +238,7 @@ Json *Model_timeline(ModelContext *context, const ResourceDef *resource, int64_t
         Sql_puts(&sql, " AND a.id < ");
         Sql_bind_int(&sql, before);
     }
-    Sql_puts(&sql, " ORDER BY a.at DESC, a.id DESC LIMIT ");
+    Sql_printf(&sql, " ORDER BY a.%s DESC, a.id DESC LIMIT ", Model_column(activity, "at"));
     Sql_bind_int(&sql, limit < 1 ? 50 : limit > 500 ? 500 : limit);
     Statement *statement = Sql_prepare(&sql, context->connection, error);
     if (!statement)

@@ -101,6 +101,7 @@ const ResourceDef *Model_resource(const char *name);
 bool Record_set(const Record *record, int field); /* given, may be null */
 Record *Record_copy(Arena *arena, const Record *record);
 int Model_field(const ResourceDef *resource, const char *name); /* also "company" for company_id */
+const char *Model_column(const ResourceDef *resource, const char *name); /* of a field that is there */
 const char *Field_key_column(Arena *arena, const FieldDef *field);
 /* `alias.column, ...` of the wanted fields (NULL = all). */
 void Row_columns(Sql *sql, const ResourceDef *resource, const char *alias, const bool *wanted);
@@ -119,6 +120,8 @@ bool Validate_record(ModelContext *context, const Record *old, Record *record, E
 bool Validate_required(ModelContext *context, const Record *record, Error *error);
 bool Validate_references(ModelContext *context, const Record *old, const Record *record,
                          Error *error);
+bool Validate_child_unique(ModelContext *context, const Record *old, const Record *child,
+                           Error *error);
 /* Turns ERROR_DUPLICATE of the store into a message that names field and holder. */
 bool Validate_explain_duplicate(ModelContext *context, const Record *record, Error *error);
 bool Email_normalise(Arena *arena, const char *text, char **normalised);

@@ -66,6 +66,12 @@ int Model_field(const ResourceDef *resource, const char *name)
     return field;
 }
 
+const char *Model_column(const ResourceDef *resource, const char *name)
+{
+    int field = Resource_field(resource, name);
+    return field < 0 ? "NULL" : resource->fields[field].column;
+}
+
 /* ---- records ------------------------------------------------------------------------------ */
 
 Record *Record_new(Arena *arena, const ResourceDef *resource)

@@ -66,15 +66,20 @@ static bool insert_default(ModelContext *context, const ResourceDef *resource, c
 static StepResult read_sequence(ModelContext *context, const char *key, Sequence *sequence,
                                 Error *error)
 {
-    Statement *statement = Connection_prepare(
-        context->connection,
-        "SELECT id, next, pattern, reset, last_reset FROM number_sequence"
-        " WHERE tenant_id = ?1 AND key = ?2 AND deleted_at IS NULL",
-        error);
+    const ResourceDef *resource = Model_resource("number_sequence");
+    Sql sql;
+    Sql_begin(&sql, context->arena);
+    Sql_printf(&sql, "SELECT id, %s, %s, %s, %s FROM %s WHERE tenant_id = ",
+               Model_column(resource, "next"), Model_column(resource, "pattern"),
+               Model_column(resource, "reset"), Model_column(resource, "last_reset"),
+               resource->table);
+    Sql_bind_int(&sql, context->tenant->id);
+    Sql_printf(&sql, " AND %s = ", Model_column(resource, "key"));
+    Sql_bind_text(&sql, key);
+    Sql_puts(&sql, " AND deleted_at IS NULL");
+    Statement *statement = Sql_prepare(&sql, context->connection, error);
     if (!statement)
         return STEP_FAILED;
-    Statement_bind_int(statement, 1, context->tenant->id);
-    Statement_bind_text(statement, 2, key);
     StepResult step = Statement_step(statement, error);
     if (step == STEP_ROW) {
         const char *pattern = Statement_text(statement, 2), *reset = Statement_text(statement, 3);
@@ -93,8 +98,7 @@ static bool find_sequence(ModelContext *context, const char *key, Sequence *sequ
 {
     StepResult step = read_sequence(context, key, sequence, error);
     if (step == STEP_DONE) {
-        const ResourceDef *resource = Model_resource("number_sequence");
-        if (!resource || !insert_default(context, resource, key, error))
+        if (!insert_default(context, Model_resource("number_sequence"), key, error))
             return false;
         step = read_sequence(context, key, sequence, error);
     }
@@ -103,16 +107,17 @@ static bool find_sequence(ModelContext *context, const char *key, Sequence *sequ
 
 static bool store_next(ModelContext *context, const Sequence *sequence, int64_t next, Error *error)
 {
-    Statement *statement = Connection_prepare(
-        context->connection,
-        "UPDATE number_sequence SET next = ?1, last_reset = ?2 WHERE id = ?3", error);
-    if (!statement)
-        return false;
-    Statement_bind_int(statement, 1, next);
-    if (sequence->has_reset)
-        Statement_bind_int(statement, 2, sequence->last_reset);
-    Statement_bind_int(statement, 3, sequence->id);
-    return Statement_run(statement, error);
+    const ResourceDef *resource = Model_resource("number_sequence");
+    Value reset = sequence->has_reset ? Value_int(sequence->last_reset) : Value_null();
+    Sql sql;
+    Sql_begin(&sql, context->arena);
+    Sql_printf(&sql, "UPDATE %s SET %s = ", resource->table, Model_column(resource, "next"));
+    Sql_bind_int(&sql, next);
+    Sql_printf(&sql, ", %s = ", Model_column(resource, "last_reset"));
+    Sql_bind(&sql, &reset);
+    Sql_puts(&sql, " WHERE id = ");
+    Sql_bind_int(&sql, sequence->id);
+    return Sql_run(&sql, context->connection, error);
 }
 
 /* Starts again at 1 when the year or month of the tenant has changed. */

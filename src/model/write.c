@@ -204,21 +204,10 @@ bool Model_purge(ModelContext *context, const ResourceDef *resource, int64_t bef
         ids[count++] = Statement_int(statement, 0);
     Statement_reset(statement);
     for (int i = 0; i < count; i++) {
-        /* What something else still refers to stays in the trash. */
-        Error inner = ERROR_NONE;
         Record *record = Row_read(context, resource, ids[i], error);
-        if (!record || !Connection_savepoint(context->connection, error))
+        if (!record || !purge_one(context, record, error))
             return false;
-        if (purge_one(context, record, &inner)) {
-            ++*purged;
-            if (!Connection_release(context->connection, error))
-                return false;
-        } else if (!Connection_rollback(context->connection, error) ||
-                   !Error_is(&inner, ERROR_REFERENCE)) {
-            if (error && !Error_present(error))
-                *error = inner;
-            return false;
-        }
+        ++*purged;
     }
     return true;
 }

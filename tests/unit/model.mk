@@ -1,0 +1,15 @@
+# Unit tests of src/model.
+model_tests = \
+	tests/unit/test_model
+check_PROGRAMS += $(model_tests)
+TESTS += $(model_tests)
+EXTRA_DIST += tests/unit/test_model.h
+
+model_test_cppflags = $(AM_CPPFLAGS) -D_GNU_SOURCE
+model_test_cflags = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(ENGINE_CFLAGS) -pthread
+model_test_ldadd = libbiz-model.a libbiz-store.a libbiz-base.a $(CMOCKA_LIBS) $(ENGINE_LIBS)
+
+tests_unit_test_model_SOURCES = tests/unit/test_model.c
+tests_unit_test_model_CPPFLAGS = $(model_test_cppflags)
+tests_unit_test_model_CFLAGS = $(model_test_cflags)
+tests_unit_test_model_LDADD = $(model_test_ldadd)
