@@ -9,7 +9,8 @@ libbiz_base_a_SOURCES = \
 	src/base/uid.h src/base/uid.c \
 	src/base/text.h src/base/text.c src/base/text_clean.c src/base/text_fold.c \
 	src/base/text_distance.c \
-	src/base/json_value.h src/base/json_value.c src/base/json_parse.c \
+	src/base/json_value.h src/base/json_value.c src/base/json_parse.c src/base/json_reader.h \
+	src/base/json_reader.c \
 	src/base/log.h src/base/log.c \
 	src/base/paths.h src/base/paths.c src/base/paths_file.c \
 	src/base/datetime.h src/base/datetime.c src/base/datetime_zone.c src/base/datetime_relative.c \

@@ -69,27 +69,39 @@ static void fold_code_point(Folder *folder, int32_t code_point)
         put_folded(folder, parts[i]);
 }
 
-static void fold_ascii(Folder *folder, char byte)
+/* The ASCII bytes at text, written without asking for room each; returns how many there were. */
+static size_t fold_ascii(Folder *folder, const char *text, size_t length)
 {
-    if (byte <= ' ' || byte == 0x7F) {
-        folder->space = true;
-        return;
+    size_t count = 0;
+    while (count < length && (unsigned char)text[count] < 0x80)
+        count++;
+    if (count == 0 || !Buffer_reserve(folder->out, count + 1))
+        return count;
+    char *out = folder->out->data + folder->out->length;
+    for (size_t i = 0; i < count; i++) {
+        char byte = text[i];
+        if (byte <= ' ' || byte == 0x7F) {
+            folder->space = true;
+            continue;
+        }
+        if (folder->space && folder->started)
+            *out++ = ' ';
+        folder->space = false;
+        folder->started = true;
+        *out++ = byte >= 'A' && byte <= 'Z' ? (char)(byte - 'A' + 'a') : byte;
     }
-    if (byte >= 'A' && byte <= 'Z')
-        byte = (char)(byte - 'A' + 'a');
-    put_bytes(folder, &byte, 1);
+    *out = '\0';
+    folder->out->length = (size_t)(out - folder->out->data);
+    return count;
 }
 
 void Text_fold(Buffer *out, const char *text, size_t length)
 {
     Folder folder = {.out = out};
-    if (!Buffer_reserve(out, length))
-        return;
     for (size_t i = 0; i < length;) {
-        if ((unsigned char)text[i] < 0x80) {
-            fold_ascii(&folder, text[i++]);
-            continue;
-        }
+        i += fold_ascii(&folder, text + i, length - i);
+        if (i == length)
+            break;
         int32_t code_point;
         i += Text_decode(text + i, length - i, &code_point);
         fold_code_point(&folder, code_point);
