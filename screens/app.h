@@ -18,15 +18,16 @@ typedef struct Description Description;
 
 /* Functions of a kind of screen; those marked (opt) may be NULL. */
 typedef struct ScreenClass {
-    void (*close)(Screen *screen);                           /* frees the screen */
+    void (*close)(Screen *screen); /* frees the screen */
     void (*draw)(Screen *screen, Frame *frame, Area area);
-    bool (*key)(Screen *screen, const Key *key);             /* (opt) true = done with it */
+    bool (*key)(Screen *screen, const Key *key);                    /* (opt) true = done with it */
     void (*paste)(Screen *screen, const char *text, size_t length); /* (opt) */
-    void (*changed)(Screen *screen, const char *resource, const char *id, const char *actor); /* (opt) */
-    void (*refresh)(Screen *screen);                         /* (opt) load again, keep the place */
-    bool (*leave)(Screen *screen);                           /* (opt) false = stays (asks first) */
-    bool (*typing)(Screen *screen);                          /* (opt) letters are text now */
-    const char *(*status)(Screen *screen);                   /* (opt) right end of the footer */
+    void (*changed)(Screen *screen, const char *resource, const char *id,
+                    const char *actor);    /* (opt) */
+    void (*refresh)(Screen *screen);       /* (opt) load again, keep the place */
+    bool (*leave)(Screen *screen);         /* (opt) false = stays (asks first) */
+    bool (*typing)(Screen *screen);        /* (opt) letters are text now */
+    const char *(*status)(Screen *screen); /* (opt) right end of the footer */
     const Action *actions;
     int action_count;
 } ScreenClass;
@@ -50,7 +51,8 @@ typedef struct PendingReply {
 
 enum { STACK_MAX = 10, PENDING_MAX = 32, DESCRIPTIONS_MAX = 160 };
 
-typedef void (*OverlayHandler)(App *app, void *context, const PickerItem *chosen, const char *typed);
+typedef void (*OverlayHandler)(App *app, void *context, const PickerItem *chosen,
+                               const char *typed);
 typedef void (*OverlayTyped)(App *app, void *context, Picker *picker);
 
 struct App {
@@ -59,10 +61,10 @@ struct App {
     Frame frame;
     const Theme *theme;
     Client *client;
-    bool gone;             /* the engine does not answer: the banner shows */
-    int64_t reconnect_at;  /* monotonic microseconds; 0 = not waiting */
+    bool gone;            /* the engine does not answer: the banner shows */
+    int64_t reconnect_at; /* monotonic microseconds; 0 = not waiting */
     int reconnect_delay_ms;
-    int64_t refresh_at;    /* when stale screens load again; 0 = none */
+    int64_t refresh_at; /* when stale screens load again; 0 = none */
     PendingReply pending[PENDING_MAX];
     int pending_count;
     Screen *stack[STACK_MAX];
@@ -72,17 +74,17 @@ struct App {
     void *overlay_context;
     OverlayHandler overlay_chosen;
     OverlayTyped overlay_typed;
-    char chord;            /* 'g' was pressed */
+    char chord; /* 'g' was pressed */
     char notice[400];
     Style notice_style;
-    bool dirty;            /* draw everything */
+    bool dirty; /* draw everything */
     bool quitting;
     int exit_code;
-    Json *resources;       /* resource.list */
+    Json *resources; /* resource.list */
     Description *descriptions[DESCRIPTIONS_MAX];
     int description_count;
     char user[96], role[64], company[96], zone[64], currency[8];
-    char formats[16];      /* locale of numbers: "de" */
+    char formats[16]; /* locale of numbers: "de" */
 };
 
 /* Stack of screens.  App_push takes the screen. */
@@ -95,7 +97,8 @@ void App_draw(App *app);
 void App_key(App *app, const Key *key);
 void App_paste(App *app, const char *text, size_t length);
 
-void App_notice(App *app, Style style, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void App_notice(App *app, Style style, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 void App_error(App *app, const Error *error);
 void App_quit(App *app, int exit_code);
 
@@ -109,7 +112,8 @@ Picker *App_ask(App *app, const char *title, const char *text);
 /* ---- link.c: the engine ---- */
 bool Link_open(App *app, Error *error);
 void Link_close(App *app);
-/* params: taken; may be NULL.  Waits, keeping signals alive.  *result: new reference; may be NULL. */
+/* params: taken; may be NULL.  Waits, keeping signals alive.  *result: new reference; may be NULL.
+ */
 bool Link_call(App *app, const char *operation, Json *params, Json **result, Error *error);
 /* Sends; handler is called when the answer is there (result borrowed, NULL on failure). */
 bool Link_request(App *app, const char *operation, Json *params, void *owner, ReplyHandler handler,
@@ -117,11 +121,11 @@ bool Link_request(App *app, const char *operation, Json *params, void *owner, Re
 void Link_forget(App *app, const void *owner); /* answers for it are dropped from now on */
 /* Waits until no answer for owner is pending; false on failure. */
 bool Link_settle(App *app, const void *owner);
-void Link_receive(App *app);          /* takes what has arrived */
+void Link_receive(App *app); /* takes what has arrived */
 void Link_lost(App *app);
-void Link_tick(App *app);             /* reconnects when it is time */
+void Link_tick(App *app); /* reconnects when it is time */
 bool Link_login(App *app, const char *login, const char *password, Error *error);
-void Link_welcome(App *app);          /* after hello: names, language, resources, events */
+void Link_welcome(App *app); /* after hello: names, language, resources, events */
 
 /* ---- shell.c, global.c ---- */
 void Shell_draw(App *app, Area *body);

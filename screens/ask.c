@@ -13,8 +13,8 @@
 /* What the open question is about; one question at a time. */
 static struct {
     Description *description;
-    Json *ids;    /* array */
-    Json *record; /* of a transition */
+    Json *ids;              /* array */
+    Json *record;           /* of a transition */
     const FieldInfo *field; /* of a bulk edit */
     char change[80];
     char event[80];
@@ -79,8 +79,9 @@ static void delete_chosen(App *app, void *context, const PickerItem *chosen, con
     if (Error_present(&error))
         App_error(app, &error);
     else
-        App_notice(app, STYLE_GOOD, Ui_plural(done, "%ld record deleted. u takes it back.",
-                                              "%ld records deleted. u takes the last one back."),
+        App_notice(app, STYLE_GOOD,
+                   Ui_plural(done, "%ld record deleted. u takes it back.",
+                             "%ld records deleted. u takes the last one back."),
                    done);
 }
 
@@ -292,9 +293,8 @@ static void describe_undo(Buffer *out, const Json *preview)
 {
     const char *message = Json_text(preview, "message");
     const Json *lines = Json_get(preview, "changes");
-    size_t count = lines && json_object_is_type(lines, json_type_array)
-                       ? json_object_array_length(lines)
-                       : 0;
+    size_t count =
+        lines && json_object_is_type(lines, json_type_array) ? json_object_array_length(lines) : 0;
 
     if (message)
         Buffer_printf(out, "%s\n", message);
@@ -302,7 +302,10 @@ static void describe_undo(Buffer *out, const Json *preview)
         const Json *line = json_object_array_get_idx(lines, i);
         const char *text = Json_text(line, "text"), *operation = Json_text(line, "operation");
         const Json *record = Json_get(line, "record");
-        Buffer_printf(out, "%s %s\n", text ? text : operation ? operation : "",
+        Buffer_printf(out, "%s %s\n",
+                      text        ? text
+                      : operation ? operation
+                                  : "",
                       record ? RecordView_title(record) : "");
     }
     if (count > 8)

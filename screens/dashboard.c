@@ -125,8 +125,7 @@ static void draw_change(Frame *frame, int x, int y, int width, const App *app, c
     if (text.length > 0 && change != 0) {
         bool better = good && strcmp(good, "down") == 0 ? change < 0 : change > 0;
         Style style = better ? STYLE_GOOD : STYLE_BAD;
-        Frame_put(frame, x, y, 1, style,
-                  Frame_symbol(frame, change > 0 ? SYMBOL_UP : SYMBOL_DOWN));
+        Frame_put(frame, x, y, 1, style, Frame_symbol(frame, change > 0 ? SYMBOL_UP : SYMBOL_DOWN));
         Frame_put(frame, x + 2, y, width - 2, style, Buffer_text(&text));
     }
     Buffer_free(&text);
@@ -140,7 +139,8 @@ static void draw_figure(Dashboard *dashboard, Frame *frame, Area area, int index
     bool focused = dashboard->focus == index;
     Buffer value = BUFFER_EMPTY;
 
-    append_value(dashboard->screen.app, &value, Json_get(figure, "value"), Json_text(figure, "unit"));
+    append_value(dashboard->screen.app, &value, Json_get(figure, "value"),
+                 Json_text(figure, "unit"));
     if (focused) {
         Frame_fill(frame, (Area){area.x, area.y, area.width - 1, 1}, STYLE_SELECTED);
         Frame_put(frame, area.x, area.y, 1, STYLE_SELECTED, Frame_symbol(frame, SYMBOL_FOCUS));
@@ -158,7 +158,8 @@ static void draw_figure(Dashboard *dashboard, Frame *frame, Area area, int index
         count = count > POINTS_MAX ? POINTS_MAX : count;
         for (size_t i = 0; i < count; i++)
             values[i] = number_of(json_object_array_get_idx(points, i));
-        Chart_sparkline(frame, area.x + 1, area.y + 2, area.width - 3, STYLE_CHART, values, (int)count);
+        Chart_sparkline(frame, area.x + 1, area.y + 2, area.width - 3, STYLE_CHART, values,
+                        (int)count);
     }
     Buffer_free(&value);
 }
@@ -212,7 +213,8 @@ static void draw_stage(Dashboard *dashboard, Frame *frame, Area row, int index, 
     Frame_datum(frame, row.x + 1, row.y, label_width, focused ? STYLE_SELECTED : STYLE_NORMAL,
                 label ? label : "");
     if (bar > 3)
-        Chart_bar(frame, row.x + label_width + 2, row.y, bar, STYLE_CHART, top > 0 ? amount / top : 0);
+        Chart_bar(frame, row.x + label_width + 2, row.y, bar, STYLE_CHART,
+                  top > 0 ? amount / top : 0);
     FieldValue_append_compact(&text, amount);
     Frame_put_right(frame, row.x + row.width - 15, row.y, 7, STYLE_STRONG, Buffer_text(&text));
     Buffer_reset(&text);
@@ -254,15 +256,16 @@ static void draw_axes(Frame *frame, Area plot, const Json *points, double top)
     FieldValue_append_compact(&text, top);
     Frame_put_right(frame, plot.x - 6, plot.y, 5, STYLE_MUTED, Buffer_text(&text));
     Frame_put_right(frame, plot.x - 6, plot.y + plot.height - 1, 5, STYLE_MUTED, "0");
-    for (int y = 0; y < plot.height; y++)
-        Frame_put(frame, plot.x - 1, plot.y + y, 1, STYLE_RULE,
-                  Frame_symbol(frame, y == 0 || y == plot.height - 1 ? SYMBOL_AXIS : SYMBOL_VERTICAL));
+    for (int y = 0; y < plot.height; y++) {
+        Symbol mark = y == 0 || y == plot.height - 1 ? SYMBOL_AXIS : SYMBOL_VERTICAL;
+        Frame_put(frame, plot.x - 1, plot.y + y, 1, STYLE_RULE, Frame_symbol(frame, mark));
+    }
     int last_end = plot.x - 2;
     for (size_t i = 0; i < count; i++) {
         const char *label = Json_text(json_object_array_get_idx(points, i), "label");
         const char *shown = label && strlen(label) == 7 && label[4] == '-' ? label + 5 : label;
         int width = shown ? Text_width(shown, strlen(shown)) : 0;
-        int x = plot.x + (count > 1 ? (int)((double)i * (plot.width - 1) / (double)(count - 1)) : 0);
+        int x = plot.x + (count > 1 ? (int)i * (plot.width - 1) / ((int)count - 1) : 0);
         x = x + width > plot.x + plot.width ? plot.x + plot.width - width : x;
         if (shown && x > last_end + 1) {
             Frame_datum(frame, x, plot.y + plot.height, width, STYLE_MUTED, shown);
@@ -310,9 +313,15 @@ static void draw_task(Dashboard *dashboard, Frame *frame, Area row, int index)
     if (due && DateTime_parse(due, "UTC", &time))
         FieldValue_append_age(&text, time);
     bool late = time != 0 && time < World_now();
-    Frame_put(frame, row.x + 1, row.y, 1, focused ? style : late ? STYLE_BAD : STYLE_ACCENT,
+    Frame_put(frame, row.x + 1, row.y, 1,
+              focused ? style
+              : late  ? STYLE_BAD
+                      : STYLE_ACCENT,
               Frame_symbol(frame, late ? SYMBOL_DOT : SYMBOL_RING));
-    Frame_put(frame, row.x + 3, row.y, 9, focused ? style : late ? STYLE_BAD : STYLE_MUTED,
+    Frame_put(frame, row.x + 3, row.y, 9,
+              focused ? style
+              : late  ? STYLE_BAD
+                      : STYLE_MUTED,
               Buffer_text(&text));
     int x = row.x + 13;
     if (kind)
@@ -356,8 +365,9 @@ static void dashboard_draw(Screen *screen, Frame *frame, Area area)
     int pipeline = draw_pipeline(dashboard, frame, left);
     int chart = area.height > 24 ? area.height / 2 : pipeline < 7 ? 7 : pipeline;
     if (split)
-        draw_series(dashboard, frame, (Area){area.x + left.width, area.y, area.width - left.width,
-                                             chart < area.height ? chart : area.height});
+        draw_series(dashboard, frame,
+                    (Area){area.x + left.width, area.y, area.width - left.width,
+                           chart < area.height ? chart : area.height});
     int below = (split && chart > pipeline ? chart : pipeline) + 1;
     if (!split && area.height - below > 14) {
         draw_series(dashboard, frame, (Area){area.x, area.y + below, area.width, 8});
@@ -400,9 +410,10 @@ static void run_open(void *owner)
     App *app = dashboard->screen.app;
     int figures = count_of(dashboard, "figures"), stages = count_of(dashboard, "pipeline");
     int focus = dashboard->focus;
-    const Json *item = focus < figures            ? item_of(dashboard, "figures", focus)
-                       : focus < figures + stages ? item_of(dashboard, "pipeline", focus - figures)
-                                                  : item_of(dashboard, "tasks", focus - figures - stages);
+    const Json *item = focus < figures ? item_of(dashboard, "figures", focus)
+                       : focus < figures + stages
+                           ? item_of(dashboard, "pipeline", focus - figures)
+                           : item_of(dashboard, "tasks", focus - figures - stages);
     const char *resource = item ? Json_text(item, "resource") : NULL;
 
     if (item && focus >= figures + stages && Json_text(item, "id"))
@@ -417,7 +428,8 @@ static void run_refresh(void *owner)
 }
 
 static const Action ACTIONS[] = {
-    {"open", "open rows", "Open the rows behind the figure", "Enter", ACTION_FOOTER, run_open, NULL},
+    {"open", "open rows", "Open the rows behind the figure", "Enter", ACTION_FOOTER, run_open,
+     NULL},
     {"refresh", "read again", "Read the figures again", "r F5", ACTION_FOOTER, run_refresh, NULL},
     {"move", "move", "Next figure", "Right l Down j Tab", ACTION_SILENT, NULL, NULL},
 };

@@ -7,12 +7,24 @@ static const struct {
     const char *name;
     ValueType type;
 } TYPES[] = {
-    {"text", VALUE_TEXT},         {"long_text", VALUE_LONG_TEXT}, {"int", VALUE_INT},
-    {"bool", VALUE_BOOL},         {"enum", VALUE_ENUM},           {"money", VALUE_MONEY},
-    {"unit_price", VALUE_UNIT_PRICE}, {"rate", VALUE_RATE},       {"quantity", VALUE_QUANTITY},
-    {"fx", VALUE_FX},             {"time", VALUE_TIME},           {"date", VALUE_DATE},
-    {"reference", VALUE_REFERENCE}, {"email", VALUE_EMAIL},       {"phone", VALUE_PHONE},
-    {"url", VALUE_URL},           {"json", VALUE_JSON},           {"secret", VALUE_SECRET},
+    {"text", VALUE_TEXT},
+    {"long_text", VALUE_LONG_TEXT},
+    {"int", VALUE_INT},
+    {"bool", VALUE_BOOL},
+    {"enum", VALUE_ENUM},
+    {"money", VALUE_MONEY},
+    {"unit_price", VALUE_UNIT_PRICE},
+    {"rate", VALUE_RATE},
+    {"quantity", VALUE_QUANTITY},
+    {"fx", VALUE_FX},
+    {"time", VALUE_TIME},
+    {"date", VALUE_DATE},
+    {"reference", VALUE_REFERENCE},
+    {"email", VALUE_EMAIL},
+    {"phone", VALUE_PHONE},
+    {"url", VALUE_URL},
+    {"json", VALUE_JSON},
+    {"secret", VALUE_SECRET},
     {"record", VALUE_RECORD},
 };
 

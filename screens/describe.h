@@ -1,4 +1,5 @@
-/* describe.h - what a resource looks like, from resource.describe; kept until the engine restarts. */
+/* describe.h - what a resource looks like, from resource.describe; kept until the engine restarts.
+ */
 #ifndef SCREENS_DESCRIBE_H
 #define SCREENS_DESCRIBE_H
 
@@ -6,9 +7,25 @@
 #include "screens/app.h"
 
 typedef enum ValueType {
-    VALUE_TEXT, VALUE_LONG_TEXT, VALUE_INT, VALUE_BOOL, VALUE_ENUM, VALUE_MONEY, VALUE_UNIT_PRICE,
-    VALUE_RATE, VALUE_QUANTITY, VALUE_FX, VALUE_TIME, VALUE_DATE, VALUE_REFERENCE, VALUE_EMAIL,
-    VALUE_PHONE, VALUE_URL, VALUE_JSON, VALUE_SECRET, VALUE_RECORD
+    VALUE_TEXT,
+    VALUE_LONG_TEXT,
+    VALUE_INT,
+    VALUE_BOOL,
+    VALUE_ENUM,
+    VALUE_MONEY,
+    VALUE_UNIT_PRICE,
+    VALUE_RATE,
+    VALUE_QUANTITY,
+    VALUE_FX,
+    VALUE_TIME,
+    VALUE_DATE,
+    VALUE_REFERENCE,
+    VALUE_EMAIL,
+    VALUE_PHONE,
+    VALUE_URL,
+    VALUE_JSON,
+    VALUE_SECRET,
+    VALUE_RECORD
 } ValueType;
 
 /* Texts are borrowed from the description. */

@@ -67,8 +67,8 @@ void Edit_set_value(EditScreen *edit, FormField *form_field, const FieldInfo *fi
 static void add_field(EditScreen *edit, int index)
 {
     const FieldInfo *field = &edit->description->fields[index];
-    bool state = edit->description->state_field &&
-                 strcmp(field->name, edit->description->state_field) == 0;
+    bool state =
+        edit->description->state_field && strcmp(field->name, edit->description->state_field) == 0;
 
     if (field->derived || field->hidden || state || field->type == VALUE_RECORD)
         return;
@@ -115,7 +115,8 @@ static Json *changes(EditScreen *edit)
         Json *value = NULL;
         if (!FormField_changed(form_field))
             continue;
-        if (!FieldValue_read(edit->screen.app, field, form_field, currency_of(edit, field), &value)) {
+        if (!FieldValue_read(edit->screen.app, field, form_field, currency_of(edit, field),
+                             &value)) {
             edit->form.focus = i;
             json_object_put(params);
             json_object_put(custom);
@@ -187,7 +188,8 @@ void Edit_save(EditScreen *edit)
         Json_set_text(params, "id", Json_text(edit->record, "id"));
         Json_set_int(params, "version", edit->version);
     }
-    snprintf(name, sizeof name, "%s.%s", edit->description->name, edit->record ? "update" : "create");
+    snprintf(name, sizeof name, "%s.%s", edit->description->name,
+             edit->record ? "update" : "create");
     if (Link_call(app, name, params, &result, &error)) {
         saved(edit, result);
     } else if (Error_is(&error, ERROR_CONFLICT) && edit->record) {
@@ -310,11 +312,11 @@ static void run_prompt(void *owner)
 }
 
 static const Action ACTIONS[] = {
-    {"next-field", "next field", "On the last field: save", "Enter", ACTION_FOOTER | ACTION_SILENT, NULL,
-     NULL},
+    {"next-field", "next field", "On the last field: save", "Enter", ACTION_FOOTER | ACTION_SILENT,
+     NULL, NULL},
     {"save", "save", "Save now", "F2 Ctrl-S", ACTION_FOOTER, run_save, NULL},
-    {"choices", "choices", "Show what can be chosen (also ? in an empty field)", "F4", ACTION_FOOTER,
-     run_prompt, NULL},
+    {"choices", "choices", "Show what can be chosen (also ? in an empty field)", "F4",
+     ACTION_FOOTER, run_prompt, NULL},
     {"leave", "leave", "Leave the form; asks when something is not saved", "Esc",
      ACTION_FOOTER | ACTION_SILENT, NULL, NULL},
     {"newline", "new line", "In a long text: a trailing backslash, then Enter", NULL, ACTION_SILENT,

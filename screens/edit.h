@@ -8,9 +8,9 @@
 typedef struct EditScreen {
     Screen screen;
     Description *description;
-    Json *record;  /* as loaded; NULL = a new one */
-    Json *theirs;  /* what the engine holds now, when somebody changed it meanwhile */
-    Json *lookup;  /* the rows an open look-up shows */
+    Json *record; /* as loaded; NULL = a new one */
+    Json *theirs; /* what the engine holds now, when somebody changed it meanwhile */
+    Json *lookup; /* the rows an open look-up shows */
     int64_t version;
     Form form;
     char changed_by[96];

@@ -72,7 +72,11 @@ static void fill_lookup(App *app, EditScreen *edit, Picker *picker)
         const Json *record = json_object_array_get_idx(records, i);
         const char *number = Json_text(record, "number");
         const char *email = Json_text(record, "email");
-        Picker_add(picker, RecordView_title(record), number ? number : email ? email : "", "", (long)i);
+        Picker_add(picker, RecordView_title(record),
+                   number  ? number
+                   : email ? email
+                           : "",
+                   "", (long)i);
     }
     snprintf(picker->empty, sizeof picker->empty, "%s", Ui_text("Nothing fits."));
     edit->lookup = result;
@@ -152,7 +156,8 @@ static void conflict_chosen(App *app, void *context, const PickerItem *chosen, c
     if (chosen && chosen->value == 'm')
         Edit_save(edit);
     else if (chosen)
-        App_notice(app, STYLE_ACCENT, "%s", Ui_text("Theirs is in the form now; nothing was saved."));
+        App_notice(app, STYLE_ACCENT, "%s",
+                   Ui_text("Theirs is in the form now; nothing was saved."));
 }
 
 static void describe_conflict(EditScreen *edit, Buffer *out)
@@ -161,8 +166,10 @@ static void describe_conflict(EditScreen *edit, Buffer *out)
         FormField *field = &edit->form.fields[i];
         const FieldInfo *info = &edit->description->fields[field->data];
         Buffer now = BUFFER_EMPTY, was = BUFFER_EMPTY;
-        FieldValue_append(edit->screen.app, &now, info, Record_value(edit->theirs, info), VALUE_EDIT);
-        FieldValue_append(edit->screen.app, &was, info, Record_value(edit->record, info), VALUE_EDIT);
+        FieldValue_append(edit->screen.app, &now, info, Record_value(edit->theirs, info),
+                          VALUE_EDIT);
+        FieldValue_append(edit->screen.app, &was, info, Record_value(edit->record, info),
+                          VALUE_EDIT);
         bool changed = strcmp(Buffer_text(&now), Buffer_text(&was)) != 0;
         if (changed)
             snprintf(field->note, sizeof field->note, "%s %.70s", Ui_text("theirs:"),

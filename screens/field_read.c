@@ -102,8 +102,9 @@ static bool read_date(const App *app, const FieldInfo *info, FormField *field, c
         !DateTime_parse(text, app->zone, &time) &&
         !Number_parse_date(text, Number_date_order_of_locale(app->formats), app->zone, &time,
                            &has_time))
-        return wrong(field, Ui_text(with_time ? "A time is needed, such as 2026-11-22 10:30 or +2h."
-                                              : "A date is needed, such as 2026-11-22 or tomorrow."));
+        return wrong(field,
+                     Ui_text(with_time ? "A time is needed, such as 2026-11-22 10:30 or +2h."
+                                       : "A date is needed, such as 2026-11-22 or tomorrow."));
     if (with_time) {
         *value = json_object_new_string(DateTime_format(time, out));
         return true;
@@ -146,7 +147,8 @@ static bool read_list(const char *text, Json **value)
         while (end > start && text[end - 1] == ' ')
             end--;
         if (start < end)
-            json_object_array_add(*value, json_object_new_string_len(text + start, (int)(end - start)));
+            json_object_array_add(*value,
+                                  json_object_new_string_len(text + start, (int)(end - start)));
         text += length + (text[length] == ',' ? 1 : 0);
     }
     return true;

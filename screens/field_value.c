@@ -38,7 +38,8 @@ void FieldValue_append_number(const App *app, Buffer *out, int64_t number)
 {
     char digits[32];
     const char *group = strncmp(app->formats, "de", 2) == 0 ? "." : ",";
-    int length = snprintf(digits, sizeof digits, "%lld", (long long)(number < 0 ? -number : number));
+    int length =
+        snprintf(digits, sizeof digits, "%lld", (long long)(number < 0 ? -number : number));
 
     if (number < 0)
         Buffer_putc(out, '-');
@@ -137,10 +138,10 @@ static void append_money_for(const App *app, Buffer *out, const Json *value, Val
     else if (form != VALUE_EDIT)
         FieldValue_append_money(app, out, value);
     else
-        Buffer_printf(out, "%s %s",
-                      Money_format_plain(Json_int(value, "minor", 0), currency ? currency : "EUR",
-                                         text),
-                      currency ? currency : "");
+        Buffer_printf(
+            out, "%s %s",
+            Money_format_plain(Json_int(value, "minor", 0), currency ? currency : "EUR", text),
+            currency ? currency : "");
 }
 
 static void append_list(const App *app, Buffer *out, const FieldInfo *field, const Json *value,
@@ -161,8 +162,9 @@ static void append_reference(Buffer *out, const Json *value)
 {
     const char *label = is_type(value, json_type_object) ? Json_text(value, "label") : NULL;
 
-    Buffer_puts(out, label ? label : FieldValue_reference_id(value) ? FieldValue_reference_id(value)
-                                                                    : "");
+    Buffer_puts(out, label                            ? label
+                     : FieldValue_reference_id(value) ? FieldValue_reference_id(value)
+                                                      : "");
 }
 
 void FieldValue_append(const App *app, Buffer *out, const FieldInfo *field, const Json *value,
@@ -180,8 +182,9 @@ void FieldValue_append(const App *app, Buffer *out, const FieldInfo *field, cons
         return;
     case VALUE_UNIT_PRICE:
     case VALUE_QUANTITY:
-        append_scaled(out, is_type(value, json_type_object) ? Json_int(value, "minor", 0)
-                                                            : int_of(value), 4, "");
+        append_scaled(
+            out, is_type(value, json_type_object) ? Json_int(value, "minor", 0) : int_of(value), 4,
+            "");
         return;
     case VALUE_FX:
         append_scaled(out, int_of(value), 8, "");

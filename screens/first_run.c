@@ -74,8 +74,8 @@ static void first_run_close(Screen *screen)
 
 static const Action ACTIONS[] = {
     {"empty", "empty company", "Make an empty company", "n", ACTION_FOOTER, run_new, refuse},
-    {"demo", "demo company", "Make a company with sample records", "d Enter", ACTION_FOOTER, run_demo,
-     refuse},
+    {"demo", "demo company", "Make a company with sample records", "d Enter", ACTION_FOOTER,
+     run_demo, refuse},
 };
 
 static const ScreenClass FIRST_RUN_CLASS = {

@@ -120,10 +120,13 @@ static const char *refuse_leaving(void *owner)
 }
 
 static const Action ACTIONS[] = {
-    {"help", "help", "All keys of this screen; type to search", "? F1", ACTION_FOOTER, run_help, NULL},
-    {"palette", "commands", "Any action or list by name", ": Ctrl-P", ACTION_FOOTER, run_palette, NULL},
+    {"help", "help", "All keys of this screen; type to search", "? F1", ACTION_FOOTER, run_help,
+     NULL},
+    {"palette", "commands", "Any action or list by name", ": Ctrl-P", ACTION_FOOTER, run_palette,
+     NULL},
     {"menu", "menu", "Numbered menu of the actions here", ". F10", ACTION_FOOTER, run_menu, NULL},
-    {"go", "go to", "Then a letter: l leads, o orders, d dashboard ...", "g", ACTION_FOOTER, run_chord, NULL},
+    {"go", "go to", "Then a letter: l leads, o orders, d dashboard ...", "g", ACTION_FOOTER,
+     run_chord, NULL},
     {"undo", "undo", "Take back your last change, after a preview", "u", 0, run_undo, NULL},
     {"next-tab", "next area", "The next area of the navigation", "> ]", 0, run_next_tab, NULL},
     {"previous-tab", "previous area", "The area before", "< [", 0, run_previous_tab, NULL},
@@ -252,7 +255,8 @@ void Global_palette(App *app)
     add_actions(app, picker, &global, GLOBAL_BASE, false);
     for (size_t i = 0; i < count; i++) {
         const Json *resource = json_object_array_get_idx(app->resources, i);
-        const char *label = Json_text(resource, "label_plural"), *name = Json_text(resource, "plural");
+        const char *label = Json_text(resource, "label_plural"),
+                   *name = Json_text(resource, "plural");
         Picker_add(picker, label ? label : name, name, Ui_text("list"), RESOURCE_BASE + (long)i);
     }
     App_show(app, NULL, palette_chosen, NULL);

@@ -37,9 +37,10 @@ static void draw_score(Frame *frame, Area row, const Json *record)
     snprintf(text, sizeof text, "%d", value);
     Lead_score_style(text, &style);
     Frame_put(frame, row.x, row.y, 1, style, Frame_symbol(frame, mark));
-    int x = row.x + 2 + Frame_print(frame, row.x + 2, row.y, 16, style, "%d %s", value, Ui_text(word));
+    int x =
+        row.x + 2 + Frame_print(frame, row.x + 2, row.y, 16, style, "%d %s", value, Ui_text(word));
     if (row.width > 34)
-        Chart_bar(frame, x + 2, row.y, 14, style, value / 100.0);
+        Chart_bar(frame, x + 2, row.y, 12, STYLE_CHART, value / 100.0);
 }
 
 /* Parts of the score with their points: {"fit": 24, ...} or [{"label"|"rule","points"}]. */
@@ -123,7 +124,8 @@ static int draw_due(Frame *frame, int x, Area row, const Json *record, const cha
     Buffer_printf(&text, "%s ", past ? late : label);
     FieldValue_append_age(&text, time);
     x += Frame_datum(frame, x, row.y, row.x + row.width - x, past ? STYLE_BAD : STYLE_GOOD,
-                     Buffer_text(&text)) + 3;
+                     Buffer_text(&text)) +
+         3;
     Buffer_free(&text);
     return x;
 }

@@ -10,8 +10,13 @@
 #include "screens/languages.h"
 #include "tui/words.h"
 
-enum { CALL_LIMIT_MS = 60000, STEP_MS = 1000, DELAY_FIRST_MS = 250, DELAY_MAX_MS = 4000,
-       CALM_MS = 250 };
+enum {
+    CALL_LIMIT_MS = 60000,
+    STEP_MS = 1000,
+    DELAY_FIRST_MS = 250,
+    DELAY_MAX_MS = 4000,
+    CALM_MS = 250
+};
 
 bool Link_open(App *app, Error *error)
 {
@@ -175,7 +180,8 @@ bool Link_call(App *app, const char *operation, Json *params, Json **result, Err
         if (no_engine(app, error))
             return false;
         if (kind == CLIENT_NOTHING && !wait_more(app, until))
-            return Error_set(error, ERROR_AGAIN, "%s", Ui_text("The engine did not answer in time."));
+            return Error_set(error, ERROR_AGAIN, "%s",
+                             Ui_text("The engine did not answer in time."));
     }
 }
 
@@ -246,7 +252,9 @@ void Link_welcome(App *app)
     copy_text(app->company, sizeof app->company, tenant ? Json_text(tenant, "name") : NULL);
     copy_text(app->currency, sizeof app->currency, tenant ? Json_text(tenant, "currency") : "EUR");
     copy_text(app->zone, sizeof app->zone,
-              zone ? zone : tenant ? Json_text(tenant, "zone") : "UTC");
+              zone     ? zone
+              : tenant ? Json_text(tenant, "zone")
+                       : "UTC");
     Languages_choose(language);
     copy_text(app->formats, sizeof app->formats, language ? language : Ui_language());
     if (!app->resources)
@@ -306,7 +314,7 @@ void Link_tick(App *app)
         reconnected(app);
         return;
     }
-    app->reconnect_delay_ms = app->reconnect_delay_ms * 2 > DELAY_MAX_MS ? DELAY_MAX_MS
-                                                                         : app->reconnect_delay_ms * 2;
+    app->reconnect_delay_ms =
+        app->reconnect_delay_ms * 2 > DELAY_MAX_MS ? DELAY_MAX_MS : app->reconnect_delay_ms * 2;
     app->reconnect_at = World_monotonic() + (int64_t)app->reconnect_delay_ms * 1000;
 }

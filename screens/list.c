@@ -100,8 +100,6 @@ static const char *source_cell(void *owner, long row, int column, Style *style)
     const FieldInfo *field = list->window.columns[column];
     const char *text = ListWindow_cell(&list->window, row, column);
 
-    if (column == 0 || field->type == VALUE_TIME)
-        *style = STYLE_MUTED;
     if (strcmp(field->name, "score") == 0)
         Lead_score_style(text, style);
     return text;
@@ -204,8 +202,8 @@ static void draw_title(ListScreen *list, Frame *frame, Area row)
         append_count(app, &right, list->count, list->count_more);
     }
     int right_width = (int)right.length;
-    used = Frame_datum(frame, row.x + 1, row.y, width - right_width, STYLE_STRONG,
-                       list->screen.title);
+    used =
+        Frame_datum(frame, row.x + 1, row.y, width - right_width, STYLE_STRONG, list->screen.title);
     if (filter && used + right_width + 8 < width) {
         Frame_put(frame, row.x + 3 + used, row.y, 1, STYLE_WARNING,
                   Frame_symbol(frame, SYMBOL_FILTER));
@@ -244,7 +242,7 @@ static void draw_filter_error(ListScreen *list, Frame *frame, Area row)
 
 static void draw_empty(ListScreen *list, Frame *frame, Area area)
 {
-    const char *text = list->window.error[0]  ? list->window.error
+    const char *text = list->window.error[0] ? list->window.error
                        : list->window.filter ? Ui_text("No row fits this filter. / changes it.")
                                              : Ui_text("Nothing here yet. n makes the first one.");
 
@@ -293,9 +291,9 @@ static void list_draw(Screen *screen, Frame *frame, Area area)
 
     list->pane = area.width >= PANE_COLUMNS && area.height > 6;
     if (list->pane) {
-        rows.width = area.width * 3 / 5;
-        draw_pane(list, frame, (Area){rows.x + rows.width, area.y, area.width - rows.width,
-                                      area.height});
+        rows.width = area.width * 3 / 5 > 80 ? area.width * 3 / 5 : 80;
+        draw_pane(list, frame,
+                  (Area){rows.x + rows.width, area.y, area.width - rows.width, area.height});
     }
     if (list->filtering)
         draw_filter(list, frame, (Area){rows.x, rows.y, rows.width, 1});
@@ -308,6 +306,8 @@ static void list_draw(Screen *screen, Frame *frame, Area area)
         rows.y += 2;
         rows.height -= 2;
     }
+    if (list->pane)
+        rows.width--;
     Table_draw(&list->table, frame, rows, !list->filtering);
     if (list->window.count == 0)
         draw_empty(list, frame, rows);

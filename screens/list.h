@@ -12,14 +12,14 @@ typedef struct ListScreen {
     Description *description;
     ListWindow window;
     Table table;
-    bool filtering;        /* the filter line is being typed in */
+    bool filtering; /* the filter line is being typed in */
     LineEditor filter;
-    char **marks;          /* ids chosen with Space */
+    char **marks; /* ids chosen with Space */
     int mark_count, mark_capacity;
-    int64_t count, total;  /* -1 = not known yet */
+    int64_t count, total; /* -1 = not known yet */
     bool count_more, total_more;
     char status[120];
-    bool pane;             /* the record beside the list shows */
+    bool pane; /* the record beside the list shows */
     RecordView view;
     char *view_id, *asked_id;
 } ListScreen;

@@ -126,8 +126,8 @@ static void sort_chosen(App *app, void *context, const PickerItem *chosen, const
     const char *now = list->window.sort ? list->window.sort : list->description->sort;
     bool same = now && strcmp(now, field->name) == 0;
     bool reversed = now && *now == '-' && strcmp(now + 1, field->name) == 0;
-    bool down_first = ValueType_is_number(field->type) || field->type == VALUE_TIME ||
-                      field->type == VALUE_DATE;
+    bool down_first =
+        ValueType_is_number(field->type) || field->type == VALUE_TIME || field->type == VALUE_DATE;
     bool down = same || (!reversed && down_first);
     snprintf(sort, sizeof sort, "%s%s", down ? "-" : "", field->name);
     if (!ListWindow_read(&list->window, list->window.filter, sort, false)) {
@@ -181,21 +181,23 @@ static const char *refuse_empty(void *owner)
 static const char *refuse_new(void *owner)
 {
     return ((ListScreen *)owner)->description->can_create ? NULL
-                                                           : Ui_text("your role may not do this");
+                                                          : Ui_text("your role may not do this");
 }
 
 static const char *refuse_edit(void *owner)
 {
     ListScreen *list = owner;
 
-    return list->description->can_update ? refuse_empty(owner) : Ui_text("your role may not do this");
+    return list->description->can_update ? refuse_empty(owner)
+                                         : Ui_text("your role may not do this");
 }
 
 static const char *refuse_delete(void *owner)
 {
     ListScreen *list = owner;
 
-    return list->description->can_delete ? refuse_empty(owner) : Ui_text("your role may not do this");
+    return list->description->can_delete ? refuse_empty(owner)
+                                         : Ui_text("your role may not do this");
 }
 
 static const char *refuse_clear(void *owner)
@@ -211,7 +213,8 @@ const Action LIST_ACTIONS[] = {
     {"filter", "filter", "Show only rows that fit, such as score >= 60 and state = new", "/",
      ACTION_FOOTER, run_filter, NULL},
     {"sort", "sort", "Sort by any field", "o", ACTION_FOOTER, run_sort, NULL},
-    {"select", "select", "Select or unselect the row", "Space", ACTION_FOOTER, run_mark, refuse_empty},
+    {"select", "select", "Select or unselect the row", "Space", ACTION_FOOTER, run_mark,
+     refuse_empty},
     {"state", "next step", "Move the record to another state", "t", 0, run_transition, refuse_edit},
     {"delete", "delete", "Delete the record or all selected; can be undone", "d Delete",
      ACTION_DANGEROUS | ACTION_NEEDS_SELECTION, run_delete, refuse_delete},

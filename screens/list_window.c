@@ -278,8 +278,7 @@ static void ask_page(ListWindow *window, bool at_end)
 
     if (!cursor || *loading)
         return;
-    Json *params =
-        list_params(window, window->filter, window->sort, window->backwards, PAGE_ROWS);
+    Json *params = list_params(window, window->filter, window->sort, window->backwards, PAGE_ROWS);
     Json_set_text(params, at_end != window->backwards ? "after" : "before", cursor);
     snprintf(name, sizeof name, "%s.list", window->description->name);
     *loading = Link_request(window->app, name, params, window, page_arrived,

@@ -30,10 +30,10 @@ typedef struct ListWindow {
     const FieldInfo *columns[WINDOW_COLUMNS_MAX];
     int column_count;
     char *filter, *sort;
-    bool backwards;     /* reading began at the last row */
+    bool backwards; /* reading began at the last row */
     WindowRow *rows;
     int count, capacity;
-    long first;         /* position of rows[0] */
+    long first; /* position of rows[0] */
     WindowPage pages[WINDOW_PAGES_MAX];
     int page_count;
     bool loading_next, loading_previous;

@@ -46,7 +46,8 @@ static void login_draw(Screen *screen, Frame *frame, Area area)
     Frame_put(frame, box.x + 2, box.y, width, STYLE_STRONG, Ui_text("Who are you?"));
     Form_draw(&login->form, frame, (Area){box.x, box.y + 2, width, 3});
     if (login->error[0])
-        Frame_wrapped(frame, (Area){box.x + 2, box.y + 6, width - 4, 4}, 0, STYLE_BAD, login->error);
+        Frame_wrapped(frame, (Area){box.x + 2, box.y + 6, width - 4, 4}, 0, STYLE_BAD,
+                      login->error);
 }
 
 static bool login_key(Screen *screen, const Key *key)

@@ -15,13 +15,13 @@ const NavigationTab NAVIGATION[NAVIGATION_COUNT] = {
 };
 
 const NavigationGo NAVIGATION_GO[NAVIGATION_GO_COUNT] = {
-    {'d', "dashboard", NULL},        {'l', "leads", "lead"},
-    {'o', "orders", "order"},        {'p', "deals", "opportunity"},
-    {'k', "contacts", "contact"},    {'f', "companies", "company"},
-    {'v', "invoices", "invoice"},    {'t', "tasks", "task"},
-    {'s', "tickets", "ticket"},      {'/', "search everything", NULL},
-    {'g', "first row", NULL},        {'a', "agents", NULL},
-    {'i', "inbox", NULL},            {'c', "chat", NULL},
+    {'d', "dashboard", NULL},     {'l', "leads", "lead"},
+    {'o', "orders", "order"},     {'p', "deals", "opportunity"},
+    {'k', "contacts", "contact"}, {'f', "companies", "company"},
+    {'v', "invoices", "invoice"}, {'t', "tasks", "task"},
+    {'s', "tickets", "ticket"},   {'/', "search everything", NULL},
+    {'g', "first row", NULL},     {'a', "agents", NULL},
+    {'i', "inbox", NULL},         {'c', "chat", NULL},
 };
 
 static int has_word(const char *words, const char *word)

@@ -32,8 +32,7 @@ bool Record_load(RecordScreen *record)
         App_error(record->screen.app, &error);
         return false;
     }
-    snprintf(record->screen.title, sizeof record->screen.title, "%s",
-             RecordView_title(result));
+    snprintf(record->screen.title, sizeof record->screen.title, "%s", RecordView_title(result));
     RecordView_set(&record->view, record->description, result);
     record->changed_by[0] = '\0';
     return true;
@@ -104,7 +103,8 @@ static void draw_tabs(RecordScreen *record, Frame *frame, Area row)
 static void draw_title(RecordScreen *record, Frame *frame, Area row)
 {
     const Json *json = record->view.record;
-    const FieldInfo *state = Description_field(record->description, record->description->state_field);
+    const FieldInfo *state =
+        Description_field(record->description, record->description->state_field);
     const char *number = Json_text(json, "number");
     const char *title = RecordView_title(json);
     int x = row.x + 1, end = row.x + row.width - 1;
@@ -122,8 +122,8 @@ static void draw_title(RecordScreen *record, Frame *frame, Area row)
 static void record_draw(Screen *screen, Frame *frame, Area area)
 {
     RecordScreen *record = (RecordScreen *)screen;
-    bool beside = area.width >= BESIDE_COLUMNS &&
-                  (record->tab == TAB_FIELDS || record->tab == TAB_TIMELINE);
+    bool beside =
+        area.width >= BESIDE_COLUMNS && (record->tab == TAB_FIELDS || record->tab == TAB_TIMELINE);
 
     if (!record->view.record || area.height < 3)
         return;
@@ -189,7 +189,8 @@ static void record_refresh(Screen *screen)
     if (!Record_load(record))
         return;
     Record_forget_tabs(record);
-    if (changed_by[0] && strcmp(changed_by, screen->app->user) != 0 && App_top(screen->app) == screen)
+    if (changed_by[0] && strcmp(changed_by, screen->app->user) != 0 &&
+        App_top(screen->app) == screen)
         App_notice(screen->app, STYLE_ACCENT, Ui_text("Changed by %s just now."), changed_by);
     screen->app->dirty = true;
 }

@@ -8,7 +8,12 @@
 #include "screens/record_view.h"
 
 typedef enum RecordTab {
-    TAB_FIELDS, TAB_TIMELINE, TAB_RELATED, TAB_FILES, TAB_HISTORY, TAB_COUNT
+    TAB_FIELDS,
+    TAB_TIMELINE,
+    TAB_RELATED,
+    TAB_FILES,
+    TAB_HISTORY,
+    TAB_COUNT
 } RecordTab;
 
 /* One line of the timeline, related or history tab. */

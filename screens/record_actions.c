@@ -140,13 +140,13 @@ static void run_note(void *owner)
 static const char *refuse_edit(void *owner)
 {
     return ((RecordScreen *)owner)->description->can_update ? NULL
-                                                             : Ui_text("your role may not do this");
+                                                            : Ui_text("your role may not do this");
 }
 
 static const char *refuse_delete(void *owner)
 {
     return ((RecordScreen *)owner)->description->can_delete ? NULL
-                                                             : Ui_text("your role may not do this");
+                                                            : Ui_text("your role may not do this");
 }
 
 const Action RECORD_ACTIONS[] = {
@@ -158,8 +158,8 @@ const Action RECORD_ACTIONS[] = {
     {"state", "next step", "Move the record to another state", "t", ACTION_FOOTER, run_transition,
      refuse_edit},
     {"note", "note", "Write a note on the timeline", "a", ACTION_FOOTER, run_note, refuse_edit},
-    {"delete", "delete", "Delete the record; can be undone", "d Delete", ACTION_DANGEROUS, run_delete,
-     refuse_delete},
+    {"delete", "delete", "Delete the record; can be undone", "d Delete", ACTION_DANGEROUS,
+     run_delete, refuse_delete},
     {"refresh", "read again", "Read the record again", "r F5", 0, run_refresh, NULL},
     {"previous-tab", "tab before", "The tab before", "Shift-Tab Left h", ACTION_SILENT,
      run_previous_tab, NULL},

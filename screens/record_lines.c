@@ -192,7 +192,8 @@ static void fill_files(RecordLines *lines, const Json *result)
         const Json *file = json_object_array_get_idx(records, i);
         RecordLine *line = RecordLines_add(lines);
         char size[40];
-        snprintf(size, sizeof size, "%lld kB", (long long)(Json_int(file, "bytes", 0) + 1023) / 1024);
+        snprintf(size, sizeof size, "%lld kB",
+                 (long long)(Json_int(file, "bytes", 0) + 1023) / 1024);
         line->text = copy(RecordView_title(file));
         line->detail = copy(size);
         line->resource = copy("attachment");
@@ -244,8 +245,8 @@ static void draw_line(const RecordLine *line, Frame *frame, Area row, bool focus
 
 void RecordLines_draw(RecordLines *lines, Frame *frame, Area area, bool focused)
 {
-    const char *message = lines->error[0]    ? lines->error
-                          : !lines->loaded   ? Ui_text("Reading...")
+    const char *message = lines->error[0]     ? lines->error
+                          : !lines->loaded    ? Ui_text("Reading...")
                           : lines->count == 0 ? Ui_text("Nothing here yet.")
                                               : NULL;
 
@@ -270,11 +271,11 @@ bool RecordLines_key(RecordLines *lines, const Key *key, int page)
 {
     int step = key->code == KEYCODE_DOWN || key->code == 'j' || key->code == KEYCODE_WHEEL_DOWN ? 1
                : key->code == KEYCODE_UP || key->code == 'k' || key->code == KEYCODE_WHEEL_UP   ? -1
-               : key->code == KEYCODE_PAGE_DOWN                                                  ? page
-               : key->code == KEYCODE_PAGE_UP                                                    ? -page
-               : key->code == KEYCODE_HOME                                  ? -lines->count
-               : key->code == KEYCODE_END || key->code == 'G'                ? lines->count
-                                                                             : 0;
+               : key->code == KEYCODE_PAGE_DOWN               ? page
+               : key->code == KEYCODE_PAGE_UP                 ? -page
+               : key->code == KEYCODE_HOME                    ? -lines->count
+               : key->code == KEYCODE_END || key->code == 'G' ? lines->count
+                                                              : 0;
     int target = lines->cursor + step;
 
     if (step == 0)

@@ -79,8 +79,9 @@ static Style value_style(const FieldInfo *field)
 static void draw_pair(Pen *pen, const FieldInfo *field, const char *text)
 {
     int width = pen->area.width / pen->columns;
-    int label = width / 2 < LABEL_WIDTH ? width / 2 : LABEL_WIDTH;
-    bool wide = strchr(text, '\n') || Text_width(text, strlen(text)) > width - label - 1;
+    int label = width / 3 < LABEL_WIDTH ? width / 3 : LABEL_WIDTH;
+    bool wide = strchr(text, '\n') ||
+                (field->type != VALUE_TIME && Text_width(text, strlen(text)) > width - label - 1);
 
     if (wide)
         new_row(pen);

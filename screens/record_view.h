@@ -6,7 +6,7 @@
 
 typedef struct RecordView {
     const Description *description;
-    Json *record; /* owned */
+    Json *record;          /* owned */
     int top, rows, height; /* scroll, rows in all, rows shown */
     bool without_title;
 } RecordView;
@@ -15,6 +15,6 @@ void RecordView_set(RecordView *view, const Description *description, Json *reco
 void RecordView_close(RecordView *view);
 void RecordView_draw(RecordView *view, const App *app, Frame *frame, Area area);
 bool RecordView_key(RecordView *view, const Key *key); /* scrolls */
-const char *RecordView_title(const Json *record); /* label, name or id */
+const char *RecordView_title(const Json *record);      /* label, name or id */
 
 #endif

@@ -93,7 +93,9 @@ static void search_draw(Screen *screen, Frame *frame, Area area)
             Frame_put(frame, area.x + 1, y, 1, STYLE_SELECTED, Frame_symbol(frame, SYMBOL_FOCUS));
         }
         Frame_datum(frame, area.x + 3, y, 16, focused ? STYLE_SELECTED : STYLE_MUTED,
-                    label ? label : resource ? resource : "");
+                    label      ? label
+                    : resource ? resource
+                               : "");
         Frame_datum(frame, area.x + 21, y, area.width - 22, focused ? STYLE_SELECTED : STYLE_NORMAL,
                     RecordView_title(row));
     }
@@ -102,8 +104,8 @@ static void search_draw(Screen *screen, Frame *frame, Area area)
 static bool search_key(Screen *screen, const Key *key)
 {
     SearchScreen *search = (SearchScreen *)screen;
-    int step = Key_in(key, "Down Ctrl-N")   ? 1
-               : Key_in(key, "Up Ctrl-P")   ? -1
+    int step = Key_in(key, "Down Ctrl-N")       ? 1
+               : Key_in(key, "Up Ctrl-P")       ? -1
                : key->code == KEYCODE_PAGE_DOWN ? 10
                : key->code == KEYCODE_PAGE_UP   ? -10
                                                 : 0;

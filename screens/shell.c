@@ -38,10 +38,12 @@ static void draw_navigation(App *app, Frame *frame, int y)
     int active = Navigation_tab(domain), x = 1, first = 0, needed = 0;
 
     for (int i = 0; i <= active; i++)
-        needed += Text_width(Ui_text(NAVIGATION[i].label), strlen(Ui_text(NAVIGATION[i].label))) + 3;
+        needed +=
+            Text_width(Ui_text(NAVIGATION[i].label), strlen(Ui_text(NAVIGATION[i].label))) + 3;
     while (needed > frame->columns - 2 && first < active) {
-        needed -= Text_width(Ui_text(NAVIGATION[first].label),
-                             strlen(Ui_text(NAVIGATION[first].label))) + 3;
+        needed -=
+            Text_width(Ui_text(NAVIGATION[first].label), strlen(Ui_text(NAVIGATION[first].label))) +
+            3;
         first++;
     }
     for (int i = first; i < NAVIGATION_COUNT; i++) {
@@ -130,5 +132,6 @@ void Shell_draw_footer(App *app)
     if (screen)
         sets[0] = Screen_actions(screen);
     const char *status = screen && screen->class->status ? screen->class->status(screen) : NULL;
-    Action_draw_footer(frame, (Area){0, y, frame->columns, 1}, sets, 2, status);
+    bool typing = screen && screen->class->typing && screen->class->typing(screen);
+    Action_draw_footer(frame, (Area){0, y, frame->columns, 1}, sets, typing ? 1 : 2, status);
 }

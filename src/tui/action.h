@@ -9,10 +9,10 @@
 #include "tui/keys.h"
 
 enum ActionFlag {
-    ACTION_FOOTER = 1 << 0,         /* named in the footer */
-    ACTION_DANGEROUS = 1 << 1,      /* asks before it acts; marked in menus */
+    ACTION_FOOTER = 1 << 0,          /* named in the footer */
+    ACTION_DANGEROUS = 1 << 1,       /* asks before it acts; marked in menus */
     ACTION_NEEDS_SELECTION = 1 << 2, /* works on the focused or marked rows */
-    ACTION_SILENT = 1 << 3          /* movement: in the help, not in menu and palette */
+    ACTION_SILENT = 1 << 3           /* movement: in the help, not in menu and palette */
 };
 
 typedef struct Action {
@@ -20,7 +20,8 @@ typedef struct Action {
     const char *keys; /* "e F2": any of them; NULL = only from menu and palette */
     unsigned flags;
     void (*run)(void *owner);
-    const char *(*refusal)(void *owner); /* why not now (translated); NULL or returning NULL = it can */
+    const char *(*refusal)(
+        void *owner); /* why not now (translated); NULL or returning NULL = it can */
 } Action;
 
 typedef struct ActionSet {

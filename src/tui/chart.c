@@ -46,7 +46,7 @@ void Chart_bar(Frame *frame, int x, int y, int width, Style style, double share)
 
 double Chart_round_top(double value)
 {
-    static const double STEPS[] = {1, 2, 2.5, 5, 10};
+    static const double STEPS[] = {1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10};
     double power = 1;
 
     if (!(value > 0))
@@ -65,7 +65,8 @@ double Chart_round_top(double value)
 /* One braille dot; (0, 0) is the top left dot of the area, two dots a cell across, four down. */
 static void set_dot(Frame *frame, Area area, Style style, int dot_x, int dot_y)
 {
-    static const unsigned char BITS[4][2] = {{0x01, 0x08}, {0x02, 0x10}, {0x04, 0x20}, {0x40, 0x80}};
+    static const unsigned char BITS[4][2] = {
+        {0x01, 0x08}, {0x02, 0x10}, {0x04, 0x20}, {0x40, 0x80}};
     int x = area.x + dot_x / 2, y = area.y + dot_y / 4;
     Cell *cell = Frame_cell(frame, x, y);
     unsigned char bits = BITS[dot_y % 4][dot_x % 2];

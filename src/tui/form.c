@@ -49,10 +49,8 @@ FormField *Form_add(Form *form, const char *name, const char *label, const char 
         form->capacity = capacity;
     }
     FormField *field = &form->fields[form->count++];
-    *field = (FormField){.kind = kind,
-                         .name = copy(name),
-                         .label = copy(label),
-                         .section = copy(section)};
+    *field = (FormField){
+        .kind = kind, .name = copy(name), .label = copy(label), .section = copy(section)};
     field->editor.multiline = kind == FORM_LONG_TEXT;
     return field;
 }
@@ -134,7 +132,8 @@ static void resolve_choice(FormField *field)
     else if (best >= 0)
         FormField_set(field, field->choices[best].label, field->choices[best].key);
     else
-        snprintf(field->error, sizeof field->error, "%s", Ui_text("Not one of the choices: F4 shows them."));
+        snprintf(field->error, sizeof field->error, "%s",
+                 Ui_text("Not one of the choices: F4 shows them."));
 }
 
 static void check_field(Form *form, FormField *field)

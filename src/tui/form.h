@@ -13,7 +13,9 @@
 #include "tui/line_editor.h"
 
 typedef enum FormKind {
-    FORM_TEXT, FORM_LONG_TEXT, FORM_SECRET,
+    FORM_TEXT,
+    FORM_LONG_TEXT,
+    FORM_SECRET,
     FORM_CHOICE, /* one of choices; text is its label, key its key */
     FORM_LOOKUP, /* text is a label, key an id; the owner prompts */
     FORM_FIXED   /* shown, not changed */
@@ -39,7 +41,11 @@ typedef struct FormField {
 } FormField;
 
 typedef enum FormResult {
-    FORM_IGNORED, FORM_MOVED, FORM_EDITED, FORM_PROMPT, FORM_DONE
+    FORM_IGNORED,
+    FORM_MOVED,
+    FORM_EDITED,
+    FORM_PROMPT,
+    FORM_DONE
 } FormResult;
 
 typedef struct Form {

@@ -28,7 +28,8 @@ static bool starts_section(const Form *form, int index)
     return section && *section && (!before || strcmp(section, before) != 0);
 }
 
-/* Gives every field its place, with y counted from the top of the whole form.  Returns its height. */
+/* Gives every field its place, with y counted from the top of the whole form.  Returns its height.
+ */
 static int lay_out(Form *form, int width)
 {
     int columns = width >= TWO_COLUMNS_FROM ? 2 : 1;

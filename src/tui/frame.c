@@ -8,18 +8,18 @@
 #include "base/text.h"
 
 static const char *const SYMBOLS[SYMBOL_COUNT][2] = {
-    [SYMBOL_FOCUS] = {"▸", ">"},       [SYMBOL_CHECK] = {"✓", "x"},
-    [SYMBOL_DOT] = {"●", "*"},         [SYMBOL_HALF_DOT] = {"◐", "+"},
-    [SYMBOL_RING] = {"○", "o"},        [SYMBOL_UP] = {"▲", "+"},
-    [SYMBOL_DOWN] = {"▼", "-"},        [SYMBOL_RULE] = {"─", "-"},
-    [SYMBOL_BAR] = {"█", "#"},         [SYMBOL_ELLIPSIS] = {"…", "~"},
-    [SYMBOL_RETURN] = {"⏎", "Enter"},  [SYMBOL_SPACE] = {"␣", "Space"},
-    [SYMBOL_MIDDLE_DOT] = {"·", "-"},  [SYMBOL_ARROW] = {"→", "->"},
-    [SYMBOL_VERTICAL] = {"│", "|"},    [SYMBOL_TOP_LEFT] = {"┌", "+"},
-    [SYMBOL_TOP_RIGHT] = {"┐", "+"},   [SYMBOL_BOTTOM_LEFT] = {"└", "+"},
+    [SYMBOL_FOCUS] = {"▸", ">"},        [SYMBOL_CHECK] = {"✓", "x"},
+    [SYMBOL_DOT] = {"●", "*"},          [SYMBOL_HALF_DOT] = {"◐", "+"},
+    [SYMBOL_RING] = {"○", "o"},         [SYMBOL_UP] = {"▲", "+"},
+    [SYMBOL_DOWN] = {"▼", "-"},         [SYMBOL_RULE] = {"─", "-"},
+    [SYMBOL_BAR] = {"█", "#"},          [SYMBOL_ELLIPSIS] = {"…", "~"},
+    [SYMBOL_RETURN] = {"⏎", "Enter"},   [SYMBOL_SPACE] = {"␣", "Space"},
+    [SYMBOL_MIDDLE_DOT] = {"·", "-"},   [SYMBOL_ARROW] = {"→", "->"},
+    [SYMBOL_VERTICAL] = {"│", "|"},     [SYMBOL_TOP_LEFT] = {"┌", "+"},
+    [SYMBOL_TOP_RIGHT] = {"┐", "+"},    [SYMBOL_BOTTOM_LEFT] = {"└", "+"},
     [SYMBOL_BOTTOM_RIGHT] = {"┘", "+"}, [SYMBOL_MAIL] = {"✉", "@"},
-    [SYMBOL_FLAG] = {"⚑", "!"},        [SYMBOL_FILTER] = {"⧩", "="},
-    [SYMBOL_DASH] = {"–", "-"},        [SYMBOL_AXIS] = {"┤", "|"},
+    [SYMBOL_FLAG] = {"⚑", "!"},         [SYMBOL_FILTER] = {"⧩", "="},
+    [SYMBOL_DASH] = {"–", "-"},         [SYMBOL_AXIS] = {"┤", "|"},
 };
 
 const char *Frame_symbol(const Frame *frame, Symbol symbol)

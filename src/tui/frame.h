@@ -1,8 +1,8 @@
 /* frame.h - a picture of the screen: a grid of cells, each with one grapheme and a style.
  *
- * Screens draw into a frame; a painter compares it with what the terminal shows.  Coordinates outside
- * the frame are clipped, never an error.  Only Frame_datum() and its kin may be given text that comes
- * from people or machines; it is cleaned on the way.
+ * Screens draw into a frame; a painter compares it with what the terminal shows.  Coordinates
+ * outside the frame are clipped, never an error.  Only Frame_datum() and its kin may be given text
+ * that comes from people or machines; it is cleaned on the way.
  */
 #ifndef TUI_FRAME_H
 #define TUI_FRAME_H
@@ -50,7 +50,8 @@ void Frame_restyle(Frame *frame, Area area, Style style);
 /* A row of one repeated character, such as a rule. */
 void Frame_repeat(Frame *frame, int x, int y, int width, Style style, const char *symbol);
 void Frame_rule(Frame *frame, int x, int y, int width);
-/* Clean text of ours.  At most `width` cells; longer text ends in an ellipsis.  Returns cells used. */
+/* Clean text of ours.  At most `width` cells; longer text ends in an ellipsis.  Returns cells used.
+ */
 int Frame_put(Frame *frame, int x, int y, int width, Style style, const char *text);
 int Frame_put_right(Frame *frame, int x, int y, int width, Style style, const char *text);
 /* The same for data: cleaned first. */
@@ -72,10 +73,30 @@ void Frame_dump_styles(const Frame *frame, Buffer *out);
 
 /* Marks that have an ASCII stand-in. */
 typedef enum Symbol {
-    SYMBOL_FOCUS, SYMBOL_CHECK, SYMBOL_DOT, SYMBOL_HALF_DOT, SYMBOL_RING, SYMBOL_UP, SYMBOL_DOWN,
-    SYMBOL_RULE, SYMBOL_BAR, SYMBOL_ELLIPSIS, SYMBOL_RETURN, SYMBOL_SPACE, SYMBOL_MIDDLE_DOT,
-    SYMBOL_ARROW, SYMBOL_VERTICAL, SYMBOL_TOP_LEFT, SYMBOL_TOP_RIGHT, SYMBOL_BOTTOM_LEFT,
-    SYMBOL_BOTTOM_RIGHT, SYMBOL_MAIL, SYMBOL_FLAG, SYMBOL_FILTER, SYMBOL_DASH, SYMBOL_AXIS,
+    SYMBOL_FOCUS,
+    SYMBOL_CHECK,
+    SYMBOL_DOT,
+    SYMBOL_HALF_DOT,
+    SYMBOL_RING,
+    SYMBOL_UP,
+    SYMBOL_DOWN,
+    SYMBOL_RULE,
+    SYMBOL_BAR,
+    SYMBOL_ELLIPSIS,
+    SYMBOL_RETURN,
+    SYMBOL_SPACE,
+    SYMBOL_MIDDLE_DOT,
+    SYMBOL_ARROW,
+    SYMBOL_VERTICAL,
+    SYMBOL_TOP_LEFT,
+    SYMBOL_TOP_RIGHT,
+    SYMBOL_BOTTOM_LEFT,
+    SYMBOL_BOTTOM_RIGHT,
+    SYMBOL_MAIL,
+    SYMBOL_FLAG,
+    SYMBOL_FILTER,
+    SYMBOL_DASH,
+    SYMBOL_AXIS,
     SYMBOL_COUNT
 } Symbol;
 const char *Frame_symbol(const Frame *frame, Symbol symbol);

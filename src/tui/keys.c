@@ -13,32 +13,41 @@ static const struct {
     char final;
     int32_t code;
 } FINALS[] = {
-    {'A', KEYCODE_UP},     {'B', KEYCODE_DOWN},      {'C', KEYCODE_RIGHT}, {'D', KEYCODE_LEFT},
-    {'H', KEYCODE_HOME},   {'F', KEYCODE_END},       {'P', KEYCODE_F1},    {'Q', KEYCODE_F2},
-    {'R', KEYCODE_F3},     {'S', KEYCODE_F4},        {'Z', KEYCODE_BACK_TAB},
-    {'M', KEYCODE_ENTER},
+    {'A', KEYCODE_UP},   {'B', KEYCODE_DOWN}, {'C', KEYCODE_RIGHT},    {'D', KEYCODE_LEFT},
+    {'H', KEYCODE_HOME}, {'F', KEYCODE_END},  {'P', KEYCODE_F1},       {'Q', KEYCODE_F2},
+    {'R', KEYCODE_F3},   {'S', KEYCODE_F4},   {'Z', KEYCODE_BACK_TAB}, {'M', KEYCODE_ENTER},
 };
 
 static const struct {
     int number;
     int32_t code;
 } TILDES[] = {
-    {1, KEYCODE_HOME},    {2, KEYCODE_INSERT},     {3, KEYCODE_DELETE}, {4, KEYCODE_END},
-    {5, KEYCODE_PAGE_UP}, {6, KEYCODE_PAGE_DOWN},  {7, KEYCODE_HOME},   {8, KEYCODE_END},
-    {11, KEYCODE_F1},     {12, KEYCODE_F2},        {13, KEYCODE_F3},    {14, KEYCODE_F4},
-    {15, KEYCODE_F5},     {17, KEYCODE_F6},        {18, KEYCODE_F7},    {19, KEYCODE_F8},
-    {20, KEYCODE_F9},     {21, KEYCODE_F10},       {23, KEYCODE_F11},   {24, KEYCODE_F12},
+    {1, KEYCODE_HOME},    {2, KEYCODE_INSERT},    {3, KEYCODE_DELETE}, {4, KEYCODE_END},
+    {5, KEYCODE_PAGE_UP}, {6, KEYCODE_PAGE_DOWN}, {7, KEYCODE_HOME},   {8, KEYCODE_END},
+    {11, KEYCODE_F1},     {12, KEYCODE_F2},       {13, KEYCODE_F3},    {14, KEYCODE_F4},
+    {15, KEYCODE_F5},     {17, KEYCODE_F6},       {18, KEYCODE_F7},    {19, KEYCODE_F8},
+    {20, KEYCODE_F9},     {21, KEYCODE_F10},      {23, KEYCODE_F11},   {24, KEYCODE_F12},
 };
 
 static const struct {
     const char *name;
     int32_t code;
 } NAMES[] = {
-    {"Enter", KEYCODE_ENTER},       {"Esc", KEYCODE_ESCAPE},      {"Space", KEYCODE_SPACE},
-    {"Tab", KEYCODE_TAB},           {"Shift-Tab", KEYCODE_BACK_TAB}, {"Up", KEYCODE_UP},
-    {"Down", KEYCODE_DOWN},         {"Left", KEYCODE_LEFT},       {"Right", KEYCODE_RIGHT},
-    {"Home", KEYCODE_HOME},         {"End", KEYCODE_END},         {"PageUp", KEYCODE_PAGE_UP},
-    {"PageDown", KEYCODE_PAGE_DOWN}, {"Insert", KEYCODE_INSERT},  {"Delete", KEYCODE_DELETE},
+    {"Enter", KEYCODE_ENTER},
+    {"Esc", KEYCODE_ESCAPE},
+    {"Space", KEYCODE_SPACE},
+    {"Tab", KEYCODE_TAB},
+    {"Shift-Tab", KEYCODE_BACK_TAB},
+    {"Up", KEYCODE_UP},
+    {"Down", KEYCODE_DOWN},
+    {"Left", KEYCODE_LEFT},
+    {"Right", KEYCODE_RIGHT},
+    {"Home", KEYCODE_HOME},
+    {"End", KEYCODE_END},
+    {"PageUp", KEYCODE_PAGE_UP},
+    {"PageDown", KEYCODE_PAGE_DOWN},
+    {"Insert", KEYCODE_INSERT},
+    {"Delete", KEYCODE_DELETE},
     {"Backspace", KEYCODE_BACKSPACE},
 };
 enum { NAME_COUNT = sizeof NAMES / sizeof NAMES[0] };
@@ -167,7 +176,7 @@ static size_t csi(Key *key, const char *text, size_t length)
     if (at >= length)
         return 0;
     if (text[at] < 0x40 || text[at] > 0x7E)
-        return at; /* broken off: what comes now is a key of its own */
+        return at;                    /* broken off: what comes now is a key of its own */
     if (text[at] == 'M' && at == 2) { /* old mouse report: three bytes follow */
         if (length < 6)
             return 0;

@@ -13,10 +13,10 @@
 
 typedef struct LineEditor {
     Buffer text;
-    size_t cursor;    /* byte offset, on a grapheme border */
-    size_t limit;     /* most code points; 0 = 100,000 */
+    size_t cursor; /* byte offset, on a grapheme border */
+    size_t limit;  /* most code points; 0 = 100,000 */
     bool multiline;
-    int first_cell;   /* horizontal scroll */
+    int first_cell; /* horizontal scroll */
 } LineEditor;
 
 void LineEditor_close(LineEditor *editor);
@@ -25,8 +25,8 @@ const char *LineEditor_text(const LineEditor *editor);
 void LineEditor_insert(LineEditor *editor, const char *text, size_t length);
 /* True when the key was an editing key. */
 bool LineEditor_key(LineEditor *editor, const Key *key);
-/* In a multiline editor: a trailing backslash before the cursor becomes a newline (Enter was pressed).
- * False when there is none: Enter means "next field". */
+/* In a multiline editor: a trailing backslash before the cursor becomes a newline (Enter was
+ * pressed). False when there is none: Enter means "next field". */
 bool LineEditor_continue_line(LineEditor *editor);
 /* Draws one row (or area.height rows of a multiline text) and puts the frame's cursor there if
  * focused.  secret: a dot for each character. */

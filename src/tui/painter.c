@@ -14,7 +14,7 @@ struct Painter {
     TerminalType type;
     const Theme *theme;
     Frame shown;
-    bool known;             /* `shown` is what the terminal shows */
+    bool known; /* `shown` is what the terminal shows */
     Pen pen;
     bool cursor_shown;
 };
@@ -80,7 +80,8 @@ static int background_of(const Painter *painter, int style)
 static void set_style(Painter *painter, int style, Buffer *out)
 {
     const StyleDef *def = &painter->theme->styles[style];
-    const StyleDef *now = painter->pen.style >= 0 ? &painter->theme->styles[painter->pen.style] : NULL;
+    const StyleDef *now =
+        painter->pen.style >= 0 ? &painter->theme->styles[painter->pen.style] : NULL;
 
     if (now && memcmp(def, now, sizeof *def) == 0) {
         painter->pen.style = style;
@@ -96,8 +97,7 @@ static void move_to(Painter *painter, int x, int y, Buffer *out)
         return;
     if (painter->type.ansi) {
         if (painter->pen.y == y && painter->pen.x >= 0 && x > painter->pen.x)
-            Buffer_printf(out, x - painter->pen.x > 1 ? "\033[%dC" : "\033[C",
-                          x - painter->pen.x);
+            Buffer_printf(out, x - painter->pen.x > 1 ? "\033[%dC" : "\033[C", x - painter->pen.x);
         else if (painter->pen.y == y && x == 0 && painter->pen.x >= 0)
             Buffer_putc(out, '\r');
         else if (painter->pen.y >= 0 && y == painter->pen.y + 1 && x == 0)
@@ -137,7 +137,8 @@ static int blank_run(const Cell *row, int x, int columns)
 static bool can_erase(const Painter *painter, int style)
 {
     const StyleDef *def = &painter->theme->styles[style];
-    unsigned attributes = TerminalType_many_colours(&painter->type) ? def->attributes : def->small_attributes;
+    unsigned attributes =
+        TerminalType_many_colours(&painter->type) ? def->attributes : def->small_attributes;
 
     if (attributes & (ATTRIBUTE_REVERSE | ATTRIBUTE_UNDERLINE))
         return false;
@@ -164,7 +165,8 @@ static int put_blanks(Painter *painter, const Cell *row, int x, int columns, Buf
         TerminalType_append(out, painter->type.erase_line);
         return run;
     }
-    if (run > 8 && painter->type.ansi && can_erase(painter, style) && x + run < columns) {
+    if (run > 8 && painter->type.ansi && painter->type.erase_cells && can_erase(painter, style) &&
+        x + run < columns) {
         set_style(painter, style, out);
         Buffer_printf(out, "\033[%dX", run);
         return run;
@@ -244,8 +246,7 @@ static void paint_row(Painter *painter, const Frame *frame, int y, Buffer *out)
     size_t plain_length = out->length - start;
     Pen after_plain = painter->pen;
     painter->pen = before;
-    if (plain_length > 24 &&
-        encode_cleared(painter, row, y, frame->columns, bottom, out) &&
+    if (plain_length > 24 && encode_cleared(painter, row, y, frame->columns, bottom, out) &&
         out->length - start - plain_length < plain_length && !out->failed) {
         size_t cleared = out->length - start - plain_length;
         memmove(out->data + start, out->data + start + plain_length, cleared);
@@ -270,8 +271,7 @@ static void paint_cursor(Painter *painter, const Frame *frame, Buffer *out)
 
 void Painter_paint(Painter *painter, const Frame *frame, Buffer *out)
 {
-    bool same_size =
-        painter->shown.columns == frame->columns && painter->shown.rows == frame->rows;
+    bool same_size = painter->shown.columns == frame->columns && painter->shown.rows == frame->rows;
 
     if (!same_size && !Frame_resize(&painter->shown, frame->columns, frame->rows))
         return;

@@ -1,9 +1,9 @@
 /* painter.h - frames -> bytes for one kind of terminal.
  *
- * The terminal's description comes from terminfo (ncurses).  The painter remembers what the terminal
- * shows and writes only differences; each changed row is encoded in two ways (as a difference, and
- * cleared and rewritten) and the shorter one is sent.  Nothing is written here: the bytes are
- * appended to a buffer that the terminal sends with one write(2).
+ * The terminal's description comes from terminfo (ncurses).  The painter remembers what the
+ * terminal shows and writes only differences; each changed row is encoded in two ways (as a
+ * difference, and cleared and rewritten) and the shorter one is sent.  Nothing is written here: the
+ * bytes are appended to a buffer that the terminal sends with one write(2).
  */
 #ifndef TUI_PAINTER_H
 #define TUI_PAINTER_H

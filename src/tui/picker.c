@@ -50,15 +50,16 @@ void Picker_add(Picker *picker, const char *label, const char *detail, const cha
         picker->shown = shown;
         picker->capacity = capacity;
     }
-    picker->items[picker->count++] =
-        (PickerItem){.label = copy(label), .detail = copy(detail), .key = copy(key), .value = value};
+    picker->items[picker->count++] = (PickerItem){
+        .label = copy(label), .detail = copy(detail), .key = copy(key), .value = value};
 }
 
 static int score_item(const Picker *picker, const PickerItem *item)
 {
     const char *typed = LineEditor_text(&picker->query);
     int label = Fuzzy_score(typed, item->label ? item->label : "");
-    int detail = Text_equal_folded(typed, "") ? 0 : Fuzzy_score(typed, item->detail ? item->detail : "");
+    int detail =
+        Text_equal_folded(typed, "") ? 0 : Fuzzy_score(typed, item->detail ? item->detail : "");
 
     if (item->key && *item->key && strcmp(item->key, typed) == 0)
         return 10000;
@@ -148,7 +149,8 @@ static bool move_key(Picker *picker, const Key *key)
 PickerResult Picker_key(Picker *picker, const Key *key)
 {
     bool leaving = key->code == KEYCODE_ESCAPE || key->code == KEYCODE_F12 ||
-                   key->code == KEYCODE_CTRL + 'c' || (!picker->typing && !picker->no_quit_key && key->code == 'q');
+                   key->code == KEYCODE_CTRL + 'c' ||
+                   (!picker->typing && !picker->no_quit_key && key->code == 'q');
 
     if (leaving)
         return PICKER_CLOSED;

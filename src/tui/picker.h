@@ -21,9 +21,9 @@ typedef enum PickerResult { PICKER_OPEN, PICKER_CHOSEN, PICKER_CLOSED } PickerRe
 
 typedef struct Picker {
     char title[80];
-    char *body;       /* explanation above the items; owned */
-    char hint[120];   /* a line under the list */
-    char empty[120];  /* shown when nothing fits */
+    char *body;      /* explanation above the items; owned */
+    char hint[120];  /* a line under the list */
+    char empty[120]; /* shown when nothing fits */
     bool typing, live, changed;
     bool no_quit_key; /* q is a key of an item, not a way out */
     bool numbered;    /* items are chosen by their number too */

@@ -181,11 +181,13 @@ TableMove Table_key(Table *table, const Key *key)
     case KEYCODE_PAGE_DOWN:
     case KEYCODE_CTRL + 'd':
         table->top += page;
-        return Table_go(table, table->cursor + page) == TABLE_STAYED ? TABLE_STAYED : TABLE_SCROLLED;
+        return Table_go(table, table->cursor + page) == TABLE_STAYED ? TABLE_STAYED
+                                                                     : TABLE_SCROLLED;
     case KEYCODE_PAGE_UP:
     case KEYCODE_CTRL + 'b':
         table->top -= page;
-        return Table_go(table, table->cursor - page) == TABLE_STAYED ? TABLE_STAYED : TABLE_SCROLLED;
+        return Table_go(table, table->cursor - page) == TABLE_STAYED ? TABLE_STAYED
+                                                                     : TABLE_SCROLLED;
     case KEYCODE_CLICK:
         if (key->y < table->area.y || key->y >= table->area.y + table->area.height)
             return TABLE_IGNORED;

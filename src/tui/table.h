@@ -1,7 +1,7 @@
 /* table.h - rows and columns of a source that may hold millions: only what is shown is asked for.
  *
- * A row is known by its position.  The source says which positions it holds now; the table never asks
- * for others.
+ * A row is known by its position.  The source says which positions it holds now; the table never
+ * asks for others.
  */
 #ifndef TUI_TABLE_H
 #define TUI_TABLE_H
@@ -30,11 +30,11 @@ typedef struct TableSource {
 typedef struct Table {
     TableColumn columns[TABLE_COLUMNS_MAX];
     int column_count;
-    int sorted;       /* column with the sort mark; -1 = none */
+    int sorted; /* column with the sort mark; -1 = none */
     bool descending;
     TableSource source;
     long cursor, top;
-    Area area;        /* where the rows were drawn last */
+    Area area; /* where the rows were drawn last */
     int fitted_width;
 } Table;
 

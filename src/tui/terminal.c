@@ -35,10 +35,12 @@ static bool locale_is_utf8(void)
     return name && (strcmp(name, "UTF-8") == 0 || strcmp(name, "utf8") == 0);
 }
 
-/* Terminals that answer questions about private modes, known by what they put in the environment. */
+/* Terminals that answer questions about private modes, known by what they put in the environment.
+ */
 static bool is_known_modern(const char *type)
 {
-    static const char *const TYPES[] = {"kitty", "foot", "alacritty", "wezterm", "ghostty", "contour"};
+    static const char *const TYPES[] = {"kitty",   "foot",    "alacritty",
+                                        "wezterm", "ghostty", "contour"};
 
     for (size_t i = 0; i < sizeof TYPES / sizeof TYPES[0]; i++) {
         if (strstr(type, TYPES[i]))
@@ -81,7 +83,8 @@ Terminal *Terminal_open(const Theme *theme, Error *error)
         goto fail;
     }
     if (!type || !*type || strcmp(type, "dumb") == 0) {
-        Error_set(error, ERROR_INVALID, "The screens need a full-screen terminal, and TERM says \"%s\".",
+        Error_set(error, ERROR_INVALID,
+                  "The screens need a full-screen terminal, and TERM says \"%s\".",
                   type ? type : "");
         goto fail;
     }
@@ -91,7 +94,9 @@ Terminal *Terminal_open(const Theme *theme, Error *error)
     TerminalSignals_take(terminal->input, terminal->output, Painter_enter(terminal->painter),
                          Painter_leave(terminal->painter));
     write_all(terminal, is_known_modern(type) ? "\033[?2026$p" : "\033[?u",
-              is_known_modern(type) ? 9 : strncmp(type, "xterm", 5) == 0 ? 4 : 0);
+              is_known_modern(type)            ? 9
+              : strncmp(type, "xterm", 5) == 0 ? 4
+                                               : 0);
     return terminal;
 fail:
     Terminal_close(terminal);

@@ -1,8 +1,9 @@
-/* terminal.h - the terminal as a device: taking and giving back the screen, signals, one write a frame.
+/* terminal.h - the terminal as a device: taking and giving back the screen, signals, one write a
+ * frame.
  *
  * A fake terminal (no device) serves scripts and tests: frames are kept, keys are fed in.
- * The terminal is given back on every way out: close, SIGTERM, SIGHUP, a lost line, a crash, Ctrl-Z.
- * Exit codes: 0 quit, 129 hang-up or lost line, 143 SIGTERM.
+ * The terminal is given back on every way out: close, SIGTERM, SIGHUP, a lost line, a crash,
+ * Ctrl-Z. Exit codes: 0 quit, 129 hang-up or lost line, 143 SIGTERM.
  */
 #ifndef TUI_TERMINAL_H
 #define TUI_TERMINAL_H
@@ -42,7 +43,8 @@ void Terminal_forget(Terminal *terminal);
 /* Keys typed into a fake terminal. */
 void Terminal_feed(Terminal *terminal, const char *bytes, size_t length);
 /* Waits for a key, a signal or readiness of `descriptor` (-1 = none), at most `milliseconds`
- * (-1 = for ever).  *ready tells whether the descriptor is readable.  Keys already here come first. */
+ * (-1 = for ever).  *ready tells whether the descriptor is readable.  Keys already here come first.
+ */
 TerminalEvent Terminal_wait(Terminal *terminal, int descriptor, int milliseconds, Key *key,
                             bool *ready);
 /* Like Terminal_wait() without keys: they stay queued.  Used while an answer is awaited. */

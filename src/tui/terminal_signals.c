@@ -122,7 +122,8 @@ static void handle(int number, void (*handler)(int), int flags)
 static void make_raw(void)
 {
     state.raw = state.cooked;
-    state.raw.c_iflag &= (tcflag_t) ~(IGNBRK | BRKINT | PARMRK | ISTRIP | INLCR | IGNCR | ICRNL | IXON);
+    state.raw.c_iflag &=
+        (tcflag_t) ~(IGNBRK | BRKINT | PARMRK | ISTRIP | INLCR | IGNCR | ICRNL | IXON);
     state.raw.c_oflag &= (tcflag_t)~OPOST;
     state.raw.c_lflag &= (tcflag_t) ~(ECHO | ECHONL | ICANON | ISIG | IEXTEN);
     state.raw.c_cflag |= CS8;

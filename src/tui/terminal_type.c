@@ -52,10 +52,9 @@ static void read_description(TerminalType *type)
     type->colours = tigetnum("colors");
     type->fills = tigetflag("bce") > 0;
     type->last_cell = tigetflag("am") <= 0 || tigetflag("xenl") > 0;
-    type->ansi = type->move && strcmp(type->move, "\033[%i%p1%d;%p2%dH") == 0 &&
-                    type->erase_line && strcmp(type->erase_line, "\033[K") == 0 &&
-                    type->erase_cells && type->bold &&
-                    strcmp(type->bold, "\033[1m") == 0;
+    type->ansi = type->move && strcmp(type->move, "\033[%i%p1%d;%p2%dH") == 0 && type->erase_line &&
+                 strcmp(type->erase_line, "\033[K") == 0 && type->bold &&
+                 strcmp(type->bold, "\033[1m") == 0;
     copy_capability(type->show_cursor, sizeof type->show_cursor, capability("cnorm"));
     copy_capability(type->hide_cursor, sizeof type->hide_cursor, capability("civis"));
     copy_capability(text, sizeof text, capability("smcup"));
@@ -71,8 +70,8 @@ static void make_leave(TerminalType *type)
     copy_capability(leave, sizeof leave, capability("rmcup"));
     if (leave[0] == '\0')
         copy_capability(move, sizeof move, type->clear);
-    snprintf(type->leave, sizeof type->leave, "%s%s%s%s%s",
-             type->ansi ? "\033[?2004l" : "", plain, type->show_cursor, move, leave);
+    snprintf(type->leave, sizeof type->leave, "%s%s%s%s%s", type->ansi ? "\033[?2004l" : "", plain,
+             type->show_cursor, move, leave);
 }
 
 bool TerminalType_read(TerminalType *type, const char *name, Error *error)
@@ -83,7 +82,8 @@ bool TerminalType_read(TerminalType *type, const char *name, Error *error)
     if (setupterm(name, 1, &status) != OK) {
         Error_set(error, ERROR_NOT_FOUND, "The terminal type \"%s\" is not known on this machine.",
                   name ? name : "");
-        return Error_hint(error, "Set TERM to the type of your terminal, for example xterm-256color.");
+        return Error_hint(error,
+                          "Set TERM to the type of your terminal, for example xterm-256color.");
     }
     if (!capability("cup") || !capability("clear"))
         return Error_set(error, ERROR_INVALID,
@@ -104,6 +104,19 @@ void TerminalType_append_move(const TerminalType *type, int x, int y, Buffer *ou
     TerminalType_append(out, tiparm(type->move, y, x));
 }
 
+/* The shortest way to name a colour; base: 30 = foreground, 40 = background. */
+static void append_colour(Buffer *out, int colour, int base, bool many)
+{
+    if (colour < 0)
+        return;
+    if (colour < 8)
+        Buffer_printf(out, ";%d", base + colour);
+    else if (colour < 16 && many)
+        Buffer_printf(out, ";%d", base + 60 + colour - 8);
+    else
+        Buffer_printf(out, ";%d;5;%d", base + 8, colour);
+}
+
 static void append_ansi_style(const TerminalType *type, const StyleDef *def, Buffer *out)
 {
     bool many = TerminalType_many_colours(type);
@@ -120,28 +133,33 @@ static void append_ansi_style(const TerminalType *type, const StyleDef *def, Buf
         Buffer_puts(out, ";4");
     if (attributes & ATTRIBUTE_REVERSE)
         Buffer_puts(out, ";7");
-    if (foreground >= 0 && type->colours >= 8)
-        Buffer_printf(out, many ? ";38;5;%d" : ";3%d", foreground);
-    if (background >= 0 && type->colours >= 8)
-        Buffer_printf(out, many ? ";48;5;%d" : ";4%d", background);
+    if (type->colours >= 8) {
+        append_colour(out, foreground, 30, many);
+        append_colour(out, background, 40, many);
+    }
     Buffer_putc(out, 'm');
 }
 
 static void append_other_style(const TerminalType *type, const StyleDef *def, Buffer *out)
 {
+    bool many = TerminalType_many_colours(type);
+    unsigned attributes = many ? def->attributes : def->small_attributes;
+    int foreground = many ? def->foreground : def->small_foreground;
+    int background = many ? def->background : def->small_background;
+
     TerminalType_append(out, type->plain);
-    if (def->small_attributes & ATTRIBUTE_BOLD)
+    if (attributes & ATTRIBUTE_BOLD)
         TerminalType_append(out, type->bold);
-    if (def->small_attributes & ATTRIBUTE_DIM)
+    if (attributes & ATTRIBUTE_DIM)
         TerminalType_append(out, type->dim);
-    if (def->small_attributes & ATTRIBUTE_UNDERLINE)
+    if (attributes & ATTRIBUTE_UNDERLINE)
         TerminalType_append(out, type->underline);
-    if (def->small_attributes & ATTRIBUTE_REVERSE)
+    if (attributes & ATTRIBUTE_REVERSE)
         TerminalType_append(out, type->reverse);
-    if (def->small_foreground >= 0 && type->foreground && type->colours >= 8)
-        TerminalType_append(out, tiparm(type->foreground, def->small_foreground));
-    if (def->small_background >= 0 && type->background && type->colours >= 8)
-        TerminalType_append(out, tiparm(type->background, def->small_background));
+    if (foreground >= 0 && type->foreground && type->colours >= 8)
+        TerminalType_append(out, tiparm(type->foreground, foreground));
+    if (background >= 0 && type->background && type->colours >= 8)
+        TerminalType_append(out, tiparm(type->background, background));
 }
 
 void TerminalType_append_style(const TerminalType *type, const StyleDef *style, Buffer *out)

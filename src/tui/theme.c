@@ -5,12 +5,17 @@
 
 #define NONE COLOUR_DEFAULT
 #define COLOUR(fg, bg, small_fg, small_bg, attributes, small) \
-    {fg, bg, small_fg, small_bg, attributes, small}
+    {                                                         \
+        fg, bg, small_fg, small_bg, attributes, small         \
+    }
 #define BOLD ATTRIBUTE_BOLD
 #define DIM ATTRIBUTE_DIM
 #define UNDERLINE ATTRIBUTE_UNDERLINE
 #define REVERSE ATTRIBUTE_REVERSE
-#define PLAIN(attributes) {NONE, NONE, NONE, NONE, attributes, attributes}
+#define PLAIN(attributes)                              \
+    {                                                  \
+        NONE, NONE, NONE, NONE, attributes, attributes \
+    }
 
 static const Theme THEMES[] = {
     {"dark",
@@ -25,10 +30,10 @@ static const Theme THEMES[] = {
          [STYLE_KEY] = COLOUR(80, NONE, 6, NONE, 0, 0),
          [STYLE_HEADER] = COLOUR(109, NONE, NONE, NONE, 0, DIM),
          [STYLE_RULE] = COLOUR(238, NONE, NONE, NONE, 0, DIM),
-         [STYLE_SELECTED] = COLOUR(255, 24, NONE, NONE, 0, REVERSE),
+         [STYLE_SELECTED] = COLOUR(15, 24, NONE, NONE, 0, REVERSE),
          [STYLE_MARKED] = COLOUR(222, NONE, 3, NONE, 0, BOLD),
-         [STYLE_INPUT] = COLOUR(252, 235, NONE, NONE, 0, 0),
-         [STYLE_FOCUS] = COLOUR(255, 24, NONE, NONE, 0, REVERSE),
+         [STYLE_INPUT] = COLOUR(252, 235, NONE, NONE, 0, UNDERLINE),
+         [STYLE_FOCUS] = COLOUR(15, 24, NONE, NONE, 0, REVERSE),
          [STYLE_FLOAT] = COLOUR(252, 236, NONE, NONE, 0, 0),
          [STYLE_FLOAT_MUTED] = COLOUR(246, 236, NONE, NONE, 0, DIM),
          [STYLE_FLOAT_KEY] = COLOUR(80, 236, 6, NONE, 0, 0),
@@ -48,10 +53,10 @@ static const Theme THEMES[] = {
          [STYLE_KEY] = COLOUR(25, NONE, 4, NONE, 0, 0),
          [STYLE_HEADER] = COLOUR(60, NONE, NONE, NONE, 0, DIM),
          [STYLE_RULE] = COLOUR(251, NONE, NONE, NONE, 0, DIM),
-         [STYLE_SELECTED] = COLOUR(232, 153, NONE, NONE, 0, REVERSE),
+         [STYLE_SELECTED] = COLOUR(0, 153, NONE, NONE, 0, REVERSE),
          [STYLE_MARKED] = COLOUR(94, NONE, 3, NONE, BOLD, BOLD),
-         [STYLE_INPUT] = COLOUR(235, 254, NONE, NONE, 0, 0),
-         [STYLE_FOCUS] = COLOUR(232, 153, NONE, NONE, 0, REVERSE),
+         [STYLE_INPUT] = COLOUR(235, 254, NONE, NONE, 0, UNDERLINE),
+         [STYLE_FOCUS] = COLOUR(0, 153, NONE, NONE, 0, REVERSE),
          [STYLE_FLOAT] = COLOUR(235, 254, NONE, NONE, 0, 0),
          [STYLE_FLOAT_MUTED] = COLOUR(242, 254, NONE, NONE, 0, DIM),
          [STYLE_FLOAT_KEY] = COLOUR(25, 254, 4, NONE, 0, 0),
@@ -61,26 +66,16 @@ static const Theme THEMES[] = {
      }},
     {"mono",
      {
-         [STYLE_NORMAL] = PLAIN(0),
-         [STYLE_STRONG] = PLAIN(BOLD),
-         [STYLE_MUTED] = PLAIN(0),
-         [STYLE_ACCENT] = PLAIN(BOLD),
-         [STYLE_GOOD] = PLAIN(0),
-         [STYLE_WARNING] = PLAIN(BOLD),
-         [STYLE_BAD] = PLAIN(BOLD),
-         [STYLE_KEY] = PLAIN(BOLD),
-         [STYLE_HEADER] = PLAIN(0),
-         [STYLE_RULE] = PLAIN(0),
-         [STYLE_SELECTED] = PLAIN(REVERSE),
-         [STYLE_MARKED] = PLAIN(BOLD),
-         [STYLE_INPUT] = PLAIN(UNDERLINE),
-         [STYLE_FOCUS] = PLAIN(REVERSE),
-         [STYLE_FLOAT] = PLAIN(0),
-         [STYLE_FLOAT_MUTED] = PLAIN(0),
-         [STYLE_FLOAT_KEY] = PLAIN(BOLD),
-         [STYLE_FLOAT_EDGE] = PLAIN(0),
-         [STYLE_CHART] = PLAIN(0),
-         [STYLE_ALERT] = PLAIN(REVERSE),
+         [STYLE_NORMAL] = PLAIN(0),         [STYLE_STRONG] = PLAIN(BOLD),
+         [STYLE_MUTED] = PLAIN(0),          [STYLE_ACCENT] = PLAIN(BOLD),
+         [STYLE_GOOD] = PLAIN(0),           [STYLE_WARNING] = PLAIN(BOLD),
+         [STYLE_BAD] = PLAIN(BOLD),         [STYLE_KEY] = PLAIN(BOLD),
+         [STYLE_HEADER] = PLAIN(0),         [STYLE_RULE] = PLAIN(0),
+         [STYLE_SELECTED] = PLAIN(REVERSE), [STYLE_MARKED] = PLAIN(BOLD),
+         [STYLE_INPUT] = PLAIN(UNDERLINE),  [STYLE_FOCUS] = PLAIN(REVERSE),
+         [STYLE_FLOAT] = PLAIN(0),          [STYLE_FLOAT_MUTED] = PLAIN(0),
+         [STYLE_FLOAT_KEY] = PLAIN(BOLD),   [STYLE_FLOAT_EDGE] = PLAIN(0),
+         [STYLE_CHART] = PLAIN(0),          [STYLE_ALERT] = PLAIN(REVERSE),
      }},
 };
 enum { THEME_COUNT = sizeof THEMES / sizeof THEMES[0] };

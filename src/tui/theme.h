@@ -1,7 +1,7 @@
 /* theme.h - what a style means and how each theme paints it.
  *
- * Everything on the screen is drawn in a named style; only the painter turns a style into attributes.
- * No style says anything by colour alone: a mark or a word always goes with it.
+ * Everything on the screen is drawn in a named style; only the painter turns a style into
+ * attributes. No style says anything by colour alone: a mark or a word always goes with it.
  */
 #ifndef TUI_THEME_H
 #define TUI_THEME_H
@@ -11,9 +11,9 @@
 
 typedef enum Style {
     STYLE_NORMAL,
-    STYLE_STRONG,   /* names, big numbers */
-    STYLE_MUTED,    /* secondary text, ages, hints */
-    STYLE_ACCENT,   /* the one accent: where we are, what moves */
+    STYLE_STRONG, /* names, big numbers */
+    STYLE_MUTED,  /* secondary text, ages, hints */
+    STYLE_ACCENT, /* the one accent: where we are, what moves */
     STYLE_GOOD,
     STYLE_WARNING,
     STYLE_BAD,
@@ -29,7 +29,7 @@ typedef enum Style {
     STYLE_FLOAT_KEY,
     STYLE_FLOAT_EDGE,
     STYLE_CHART,
-    STYLE_ALERT,    /* a banner that must be seen */
+    STYLE_ALERT, /* a banner that must be seen */
     STYLE_COUNT
 } Style;
 

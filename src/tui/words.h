@@ -10,7 +10,7 @@ typedef struct UiWord {
 } UiWord;
 
 typedef struct UiLanguage {
-    const char *code; /* "de" */
+    const char *code;    /* "de" */
     const UiWord *words; /* sorted by english, bytewise */
     int count;
 } UiLanguage;

@@ -1,5 +1,5 @@
-/* fake_client.c - client.h without an engine: one company with a million leads made on the fly, so that
- * screens can be tested alone.  Answers come as the protocol describes them.
+/* fake_client.c - client.h without an engine: one company with a million leads made on the fly, so
+ * that screens can be tested alone.  Answers come as the protocol describes them.
  */
 #include "client/client.h"
 
@@ -41,8 +41,10 @@ static Json *parse(const char *text)
 }
 
 static const char *RESOURCES =
-    "[{\"name\":\"lead\",\"plural\":\"leads\",\"label\":\"Lead\",\"label_plural\":\"Leads\",\"domain\":\"crm\"},"
-    "{\"name\":\"company\",\"plural\":\"companies\",\"label\":\"Company\",\"label_plural\":\"Companies\","
+    "[{\"name\":\"lead\",\"plural\":\"leads\",\"label\":\"Lead\",\"label_plural\":\"Leads\","
+    "\"domain\":\"crm\"},"
+    "{\"name\":\"company\",\"plural\":\"companies\",\"label\":\"Company\",\"label_plural\":"
+    "\"Companies\","
     "\"domain\":\"crm\"},"
     "{\"name\":\"order\",\"plural\":\"orders\",\"label\":\"Order\",\"label_plural\":\"Orders\","
     "\"domain\":\"commerce\"},"
@@ -50,66 +52,90 @@ static const char *RESOURCES =
     "\"domain\":\"platform\"}]";
 
 static const char *LEAD =
-    "{\"name\":\"lead\",\"plural\":\"leads\",\"label\":\"Lead\",\"label_plural\":\"Leads\",\"domain\":\"crm\","
+    "{\"name\":\"lead\",\"plural\":\"leads\",\"label\":\"Lead\",\"label_plural\":\"Leads\","
+    "\"domain\":\"crm\","
     "\"version\":1,\"sort\":\"-score\",\"state_field\":\"state\","
-    "\"list\":[\"number\",\"label\",\"company_name\",\"score\",\"state\",\"owner_id\",\"updated_at\"],"
+    "\"list\":[\"number\",\"label\",\"company_name\",\"score\",\"state\",\"owner_id\",\"updated_"
+    "at\"],"
     "\"fields\":["
-    "{\"name\":\"number\",\"label\":\"Number\",\"type\":\"text\",\"read_only\":true,\"section\":\"Who\"},"
-    "{\"name\":\"label\",\"label\":\"Name\",\"type\":\"text\",\"derived\":true,\"section\":\"Who\"},"
-    "{\"name\":\"first_name\",\"label\":\"First name\",\"type\":\"text\",\"section\":\"Who\",\"max_length\":60},"
-    "{\"name\":\"last_name\",\"label\":\"Last name\",\"type\":\"text\",\"section\":\"Who\",\"required\":true},"
+    "{\"name\":\"number\",\"label\":\"Number\",\"type\":\"text\",\"read_only\":true,\"section\":"
+    "\"Who\"},"
+    "{\"name\":\"label\",\"label\":\"Name\",\"type\":\"text\",\"derived\":true,\"section\":\"Who\"}"
+    ","
+    "{\"name\":\"first_name\",\"label\":\"First "
+    "name\",\"type\":\"text\",\"section\":\"Who\",\"max_length\":60},"
+    "{\"name\":\"last_name\",\"label\":\"Last "
+    "name\",\"type\":\"text\",\"section\":\"Who\",\"required\":true},"
     "{\"name\":\"company_name\",\"label\":\"Company\",\"type\":\"text\",\"section\":\"Who\"},"
     "{\"name\":\"email\",\"label\":\"E-mail\",\"type\":\"email\",\"section\":\"How to reach\"},"
     "{\"name\":\"phone\",\"label\":\"Phone\",\"type\":\"phone\",\"section\":\"How to reach\"},"
-    "{\"name\":\"country\",\"label\":\"Country\",\"type\":\"country\",\"section\":\"How to reach\"},"
-    "{\"name\":\"state\",\"label\":\"State\",\"type\":\"enum\",\"section\":\"Where it stands\",\"choices\":["
+    "{\"name\":\"country\",\"label\":\"Country\",\"type\":\"country\",\"section\":\"How to "
+    "reach\"},"
+    "{\"name\":\"state\",\"label\":\"State\",\"type\":\"enum\",\"section\":\"Where it "
+    "stands\",\"choices\":["
     "{\"key\":\"new\",\"label\":\"new\"},{\"key\":\"assigned\",\"label\":\"assigned\"},"
     "{\"key\":\"working\",\"label\":\"working\"},{\"key\":\"nurturing\",\"label\":\"nurturing\"},"
     "{\"key\":\"qualified\",\"label\":\"qualified\"}]},"
-    "{\"name\":\"score\",\"label\":\"Score\",\"type\":\"int\",\"derived\":true,\"section\":\"Where it stands\"},"
-    "{\"name\":\"source\",\"label\":\"Source\",\"type\":\"enum\",\"section\":\"Where it stands\",\"choices\":["
+    "{\"name\":\"score\",\"label\":\"Score\",\"type\":\"int\",\"derived\":true,\"section\":\"Where "
+    "it stands\"},"
+    "{\"name\":\"source\",\"label\":\"Source\",\"type\":\"enum\",\"section\":\"Where it "
+    "stands\",\"choices\":["
     "{\"key\":\"web_form\",\"label\":\"Web form\"},{\"key\":\"ads\",\"label\":\"Ads\"},"
     "{\"key\":\"referral\",\"label\":\"Referral\"}]},"
-    "{\"name\":\"budget_minor\",\"label\":\"Budget\",\"type\":\"money\",\"section\":\"Where it stands\"},"
+    "{\"name\":\"budget_minor\",\"label\":\"Budget\",\"type\":\"money\",\"section\":\"Where it "
+    "stands\"},"
     "{\"name\":\"owner_id\",\"label\":\"Owner\",\"type\":\"reference\",\"reference\":\"user\","
     "\"section\":\"Where it stands\"},"
     "{\"name\":\"next_follow_up_at\",\"label\":\"Next follow-up\",\"type\":\"time\","
     "\"section\":\"Where it stands\"},"
     "{\"name\":\"description\",\"label\":\"Notes\",\"type\":\"long_text\",\"section\":\"Notes\"},"
-    "{\"name\":\"updated_at\",\"label\":\"Last\",\"type\":\"time\",\"derived\":true,\"section\":\"Notes\"}],"
-    "\"transitions\":[{\"name\":\"qualify\",\"label\":\"Qualify\",\"from\":\"working\",\"to\":\"qualified\"},"
+    "{\"name\":\"updated_at\",\"label\":\"Last\",\"type\":\"time\",\"derived\":true,\"section\":"
+    "\"Notes\"}],"
+    "\"transitions\":[{\"name\":\"qualify\",\"label\":\"Qualify\",\"from\":\"working\",\"to\":"
+    "\"qualified\"},"
     "{\"name\":\"assign\",\"label\":\"Assign\",\"from\":\"new\",\"to\":\"assigned\"},"
     "{\"name\":\"work\",\"label\":\"Start work\",\"from\":\"assigned\",\"to\":\"working\"}],"
     "\"actions\":{\"create\":true,\"update\":true,\"delete\":true}}";
 
 static const char *HOME =
-    "{\"figures\":[{\"label\":\"Invoiced this month\",\"value\":{\"minor\":4821000,\"currency\":\"EUR\"},"
+    "{\"figures\":[{\"label\":\"Invoiced this "
+    "month\",\"value\":{\"minor\":4821000,\"currency\":\"EUR\"},"
     "\"previous\":{\"minor\":4304000,\"currency\":\"EUR\"},\"good\":\"up\",\"resource\":\"order\"},"
-    "{\"label\":\"New leads today\",\"value\":37,\"change\":5,\"good\":\"up\",\"resource\":\"lead\","
+    "{\"label\":\"New leads "
+    "today\",\"value\":37,\"change\":5,\"good\":\"up\",\"resource\":\"lead\","
     "\"filter\":\"state = new\"},"
-    "{\"label\":\"Hot, unanswered\",\"value\":4,\"good\":\"down\",\"resource\":\"lead\",\"filter\":\"score >= 70\"},"
-    "{\"label\":\"Orders to ship\",\"value\":12,\"change\":3,\"good\":\"down\",\"resource\":\"order\"},"
+    "{\"label\":\"Hot, "
+    "unanswered\",\"value\":4,\"good\":\"down\",\"resource\":\"lead\",\"filter\":\"score >= 70\"},"
+    "{\"label\":\"Orders to "
+    "ship\",\"value\":12,\"change\":3,\"good\":\"down\",\"resource\":\"order\"},"
     "{\"label\":\"Open tickets\",\"value\":2,\"resource\":\"lead\"},"
     "{\"label\":\"Invoices overdue\",\"value\":5,\"resource\":\"order\"}],"
-    "\"pipeline\":[{\"label\":\"prospecting\",\"amount\":{\"minor\":21000000,\"currency\":\"EUR\"},\"count\":42},"
+    "\"pipeline\":[{\"label\":\"prospecting\",\"amount\":{\"minor\":21000000,\"currency\":\"EUR\"},"
+    "\"count\":42},"
     "{\"label\":\"qualified\",\"amount\":{\"minor\":13100000,\"currency\":\"EUR\"},\"count\":19},"
     "{\"label\":\"proposal\",\"amount\":{\"minor\":8400000,\"currency\":\"EUR\"},\"count\":11},"
     "{\"label\":\"negotiation\",\"amount\":{\"minor\":3900000,\"currency\":\"EUR\"},\"count\":4},"
     "{\"label\":\"won\",\"amount\":{\"minor\":6600000,\"currency\":\"EUR\"},\"count\":9}],"
     "\"series\":{\"label\":\"Invoiced, last 12 months\",\"points\":["
-    "{\"label\":\"2025-12\",\"value\":21},{\"label\":\"2026-01\",\"value\":24},{\"label\":\"2026-02\",\"value\":23},"
-    "{\"label\":\"2026-03\",\"value\":30},{\"label\":\"2026-04\",\"value\":36},{\"label\":\"2026-05\",\"value\":41},"
-    "{\"label\":\"2026-06\",\"value\":38},{\"label\":\"2026-07\",\"value\":33},{\"label\":\"2026-08\",\"value\":31},"
-    "{\"label\":\"2026-09\",\"value\":42},{\"label\":\"2026-10\",\"value\":47},{\"label\":\"2026-11\",\"value\":55}]},"
-    "\"tasks\":[{\"id\":\"task_1\",\"subject\":\"Call John Smith (Acme): proposal sent 6 days ago\","
+    "{\"label\":\"2025-12\",\"value\":21},{\"label\":\"2026-01\",\"value\":24},{\"label\":\"2026-"
+    "02\",\"value\":23},"
+    "{\"label\":\"2026-03\",\"value\":30},{\"label\":\"2026-04\",\"value\":36},{\"label\":\"2026-"
+    "05\",\"value\":41},"
+    "{\"label\":\"2026-06\",\"value\":38},{\"label\":\"2026-07\",\"value\":33},{\"label\":\"2026-"
+    "08\",\"value\":31},"
+    "{\"label\":\"2026-09\",\"value\":42},{\"label\":\"2026-10\",\"value\":47},{\"label\":\"2026-"
+    "11\",\"value\":55}]},"
+    "\"tasks\":[{\"id\":\"task_1\",\"subject\":\"Call John Smith (Acme): proposal sent 6 days "
+    "ago\","
     "\"kind\":\"call\",\"due_at\":\"2026-11-22T08:30:00Z\"},"
     "{\"id\":\"task_2\",\"subject\":\"Send the new price list to Harbor Foods\",\"kind\":\"mail\","
     "\"due_at\":\"2026-11-22T15:00:00Z\"}],\"as_of\":\"2026-11-22T09:42:00Z\"}";
 
 static const char *const FIRST[] = {"Maya", "Chen", "José", "Anna", "Björn", "Fatima", "Olu", "李"};
-static const char *const LAST[] = {"Lindqvist", "Wei", "Okafor", "García", "Müller", "Haddad", "小明"};
-static const char *const COMPANIES[] = {"Northwind AB", "Harbor Foods", "Delta Clinics",
-                                        "Müller & Söhne GmbH", "Acme", "Contoso Logistics"};
+static const char *const LAST[] = {"Lindqvist", "Wei",    "Okafor", "García",
+                                   "Müller",    "Haddad", "小明"};
+static const char *const COMPANIES[] = {"Northwind AB",        "Harbor Foods", "Delta Clinics",
+                                        "Müller & Söhne GmbH", "Acme",         "Contoso Logistics"};
 static const char *const STATES[] = {"assigned", "working", "nurturing", "new"};
 
 static Json *reference(const char *id, const char *label)
@@ -152,11 +178,13 @@ static Json *lead(const Client *client, long i, bool whole)
     Json_set_int(json, "score_fit", 24);
     Json_set_int(json, "score_behaviour", 31);
     Json_set_int(json, "score_engagement", 22);
-    Json_set(json, "score_reason", parse("[{\"label\":\"pricing page\",\"points\":12},"
-                                         "{\"label\":\"job title\",\"points\":8}]"));
+    Json_set(json, "score_reason",
+             parse("[{\"label\":\"pricing page\",\"points\":12},"
+                   "{\"label\":\"job title\",\"points\":8}]"));
     Json_set_text(json, "response_due_at", "2026-11-22T10:20:00Z");
     Json_set_text(json, "next_follow_up_at", "2026-11-25T09:00:00Z");
-    Json_set_text(json, "description", "Wants a quote for 40 seats.\nAsked about delivery to Norway.");
+    Json_set_text(json, "description",
+                  "Wants a quote for 40 seats.\nAsked about delivery to Norway.");
     return json;
 }
 
@@ -197,7 +225,8 @@ static bool list_leads(Client *client, const Json *params, Json **result, Error 
     return true;
 }
 
-static bool lead_call(Client *client, const char *verb, const Json *params, Json **result, Error *error)
+static bool lead_call(Client *client, const char *verb, const Json *params, Json **result,
+                      Error *error)
 {
     const char *id = Json_text(params, "id");
     long index = id && strlen(id) > 5 ? atol(id + 5) : 0;
@@ -208,13 +237,15 @@ static bool lead_call(Client *client, const char *verb, const Json *params, Json
         *result = parse(Json_text(params, "filter") ? "{\"count\":37,\"more\":false}"
                                                     : "{\"count\":100000,\"more\":true}");
     else if (strcmp(verb, "timeline") == 0)
-        *result = parse("{\"entries\":[{\"at\":\"2026-11-22T09:31:00Z\",\"kind\":\"page\",\"title\":"
-                        "\"pricing, 3rd visit in 2 days\",\"detail\":\"+6 score\"},"
-                        "{\"at\":\"2026-11-21T15:02:00Z\",\"kind\":\"call\",\"title\":\"called, no answer\","
-                        "\"actor\":\"Ana Ruiz\"}]}");
+        *result = parse(
+            "{\"entries\":[{\"at\":\"2026-11-22T09:31:00Z\",\"kind\":\"page\",\"title\":"
+            "\"pricing, 3rd visit in 2 days\",\"detail\":\"+6 score\"},"
+            "{\"at\":\"2026-11-21T15:02:00Z\",\"kind\":\"call\",\"title\":\"called, no answer\","
+            "\"actor\":\"Ana Ruiz\"}]}");
     else if (strcmp(verb, "related") == 0)
-        *result = parse("{\"groups\":[{\"resource\":\"company\",\"label\":\"Companies\",\"count\":1,"
-                        "\"records\":[{\"id\":\"company_1\",\"label\":\"Northwind AB\"}]}]}");
+        *result =
+            parse("{\"groups\":[{\"resource\":\"company\",\"label\":\"Companies\",\"count\":1,"
+                  "\"records\":[{\"id\":\"company_1\",\"label\":\"Northwind AB\"}]}]}");
     else if (strcmp(verb, "update") == 0 && client->conflict) {
         client->conflict = false;
         client->version++;
@@ -224,7 +255,8 @@ static bool lead_call(Client *client, const char *verb, const Json *params, Json
         if (Json_text(params, "email"))
             snprintf(client->email, sizeof client->email, "%s", Json_text(params, "email"));
         if (Json_text(params, "first_name"))
-            snprintf(client->first_name, sizeof client->first_name, "%s", Json_text(params, "first_name"));
+            snprintf(client->first_name, sizeof client->first_name, "%s",
+                     Json_text(params, "first_name"));
         client->version++;
         *result = lead(client, index, true);
     } else if (strcmp(verb, "delete") == 0) {
@@ -236,7 +268,8 @@ static bool lead_call(Client *client, const char *verb, const Json *params, Json
     return true;
 }
 
-static bool answer(Client *client, const char *operation, const Json *params, Json **result, Error *error)
+static bool answer(Client *client, const char *operation, const Json *params, Json **result,
+                   Error *error)
 {
     const char *resource = params ? Json_text(params, "resource") : NULL;
 
@@ -252,17 +285,20 @@ static bool answer(Client *client, const char *operation, const Json *params, Js
     } else if (strcmp(operation, "dashboard.home") == 0)
         *result = parse(HOME);
     else if (strcmp(operation, "history.list") == 0)
-        *result = parse("{\"changes\":[{\"id\":\"change_9\",\"at\":\"2026-11-22T09:00:00Z\",\"actor\":"
-                        "{\"label\":\"Ana Ruiz\"},\"operation\":\"lead.update\",\"before\":{\"score\":85},"
-                        "\"after\":{\"score\":91}}]}");
+        *result = parse(
+            "{\"changes\":[{\"id\":\"change_9\",\"at\":\"2026-11-22T09:00:00Z\",\"actor\":"
+            "{\"label\":\"Ana Ruiz\"},\"operation\":\"lead.update\",\"before\":{\"score\":85},"
+            "\"after\":{\"score\":91}}]}");
     else if (strcmp(operation, "undo.preview") == 0)
-        *result = parse("{\"change\":\"change_9\",\"message\":\"Score of Maya Lindqvist: 91 back to 85.\"}");
+        *result = parse(
+            "{\"change\":\"change_9\",\"message\":\"Score of Maya Lindqvist: 91 back to 85.\"}");
     else if (strcmp(operation, "undo") == 0)
         *result = parse("{\"undone\":[\"change_9\"],\"message\":\"Taken back: 1 change.\"}");
     else if (strcmp(operation, "search.all") == 0)
-        *result = parse("{\"records\":[{\"resource\":\"lead\",\"id\":\"lead_00000000000000000000000000\","
-                        "\"label\":\"Maya Lindqvist\"},{\"resource\":\"company\",\"id\":\"company_1\","
-                        "\"label\":\"Northwind AB\"}]}");
+        *result =
+            parse("{\"records\":[{\"resource\":\"lead\",\"id\":\"lead_00000000000000000000000000\","
+                  "\"label\":\"Maya Lindqvist\"},{\"resource\":\"company\",\"id\":\"company_1\","
+                  "\"label\":\"Northwind AB\"}]}");
     else if (strcmp(operation, "attachment.list") == 0)
         *result = parse("{\"records\":[]}");
     else if (strcmp(operation, "test.conflict") == 0)
@@ -295,9 +331,10 @@ Client *Client_open(const ClientOptions *options, Error *error)
     client->version = 7;
     snprintf(client->first_name, sizeof client->first_name, "Maya");
     snprintf(client->email, sizeof client->email, "maya@example.com");
-    client->hello = parse("{\"protocol\":1,\"user\":{\"id\":\"user_1\",\"name\":\"Ana Ruiz\",\"role\":\"staff\"},"
-                          "\"tenant\":{\"name\":\"Lumen Trading\",\"currency\":\"EUR\",\"zone\":"
-                          "\"Europe/Madrid\"},\"login_required\":false}");
+    client->hello = parse(
+        "{\"protocol\":1,\"user\":{\"id\":\"user_1\",\"name\":\"Ana Ruiz\",\"role\":\"staff\"},"
+        "\"tenant\":{\"name\":\"Lumen Trading\",\"currency\":\"EUR\",\"zone\":"
+        "\"Europe/Madrid\"},\"login_required\":false}");
     Json_set_text(Json_get(client->hello, "user"), "language", language ? language : "en");
     if (getenv("FAKE_CONFLICT"))
         client->conflict = true;
