@@ -54,6 +54,8 @@ typedef struct ModelContext {
     const char *reason;       /* may be NULL */
     Uid batch;                /* zero when not part of a batch */
     bool importing;           /* states without guards, derived fields accepted, no activity per row */
+    bool unguarded;           /* the caller rolls its transaction back when a write fails half-way, so
+                                 no write needs a savepoint (which makes the search index flush) */
     const FilterNode *scope;  /* rights: rows outside do not exist; NULL = all */
     const char *const *masked; /* field names shown as null with "masked"; NULL-terminated; or NULL */
     void (*on_event)(struct ModelContext *context, const char *topic, const ResourceDef *resource,

@@ -343,6 +343,26 @@ static bool finish(Save *save, Error *error)
             run_hooks(save->context, save->old, save->record, false, &ran, error));
 }
 
+static bool write_all(void *argument, Error *error)
+{
+    Save *save = argument;
+    return write_rows(save, error) && (!save->changed || finish(save, error));
+}
+
+bool Model_atomic(ModelContext *context, bool (*work)(void *argument, Error *error), void *argument,
+                  Error *error)
+{
+    Error ignored = ERROR_NONE;
+    if (context->unguarded)
+        return work(argument, error);
+    if (!Connection_savepoint(context->connection, error))
+        return false;
+    if (work(argument, error))
+        return Connection_release(context->connection, error);
+    Connection_rollback(context->connection, &ignored);
+    return false;
+}
+
 bool Model_save(ModelContext *context, const Record *old, Record *record, const SaveOptions *options,
                 Error *error)
 {
@@ -365,7 +385,7 @@ bool Model_save(ModelContext *context, const Record *old, Record *record, const 
         Buffer_putc(&save.before, '{');
         Log_record(old, &save.before);
     }
-    fine = write_rows(&save, error) && (!save.changed || finish(&save, error));
+    fine = Model_atomic(context, write_all, &save, error);
     Buffer_free(&save.before);
     Buffer_free(&save.after);
     return fine;
