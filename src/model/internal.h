@@ -82,6 +82,7 @@ Value Value_null(void);
 bool Value_given(const Value *value);                     /* neither unset nor null */
 bool Value_equal(const Value *left, const Value *right);  /* unset equals null */
 enum ValueKind Field_storage(const FieldDef *field);      /* INT, TEXT or BLOB */
+FieldDef Field_element(const FieldDef *list);             /* one member of a list; str[] holds text */
 Value Value_of_column(Statement *statement, int column, const FieldDef *field, Arena *arena);
 void Statement_bind_value(Statement *statement, int index, const Value *value);
 /* The form of the change log: exact, one JSON value; secrets only say that they are set. */
@@ -201,6 +202,9 @@ typedef struct SaveOptions {
 /* old == NULL: insert; else update old to record (all fields set in it). */
 bool Model_save(ModelContext *context, const Record *old, Record *record, const SaveOptions *options,
                 Error *error);
+/* Either all of it or nothing. */
+bool Model_atomic(ModelContext *context, bool (*work)(void *argument, Error *error), void *argument,
+                  Error *error);
 /* Reads for writing: scope, trash and version are checked. */
 Record *Model_fetch(ModelContext *context, const ResourceDef *resource, int64_t id, int64_t version,
                     bool with_deleted, Error *error);

@@ -87,8 +87,7 @@ static bool read_list(Reader *reader, const FieldDef *field, Json *json, Value *
                            NULL, value, error);
     if (!json_object_is_type(json, json_type_array))
         return wrong_type(field, error);
-    FieldDef element = *field;
-    element.flags &= ~(unsigned)FIELD_LIST;
+    FieldDef element = Field_element(field);
     Buffer out = BUFFER_EMPTY;
     bool fine = true;
     Buffer_putc(&out, '[');
@@ -98,7 +97,7 @@ static bool read_list(Reader *reader, const FieldDef *field, Json *json, Value *
         if (element.type == FIELD_REFERENCE)
             fine = read_reference(reader, &element, item, &one, error);
         else
-            fine = json_object_is_type(item, json_type_string) || element.type == FIELD_JSON
+            fine = json_object_is_type(item, json_type_string)
                        ? Value_parse(reader->context, &element,
                                      Arena_strdup(reader->context->arena,
                                                   json_object_get_string(item)),

@@ -277,8 +277,9 @@ static bool reindex(Merge *merge, const Found *before, bool away)
                           away ? before->merged : NULL, away ? NULL : after.merged, merge->error);
 }
 
-static bool run(Merge *merge)
+static bool run(void *argument, Error *error)
 {
+    Merge *merge = argument;
     const SaveOptions options = {.kind = "merge", .always = true};
     Found before = {0};
     if (!search_texts(merge, &before) || !write_tombstone(merge, true, 0) ||
@@ -301,7 +302,7 @@ bool Model_merge(ModelContext *context, const ResourceDef *resource, int64_t sur
     if (!merge.merged || !check_choices(&merge))
         return false;
     merge.moved = json_object_new_array();
-    bool fine = run(&merge);
+    bool fine = Model_atomic(context, run, &merge, error);
     json_object_put(merge.moved);
     return fine;
 }

@@ -100,10 +100,9 @@ static bool parse_enum(const Comparison *comparison, const FilterValue *value, V
 static bool parse_scalar(const Comparison *comparison, const FilterValue *value, Value *out)
 {
     ModelContext *context = comparison->compiler->context;
-    FieldDef field = *comparison->field;
+    FieldDef field = Field_element(comparison->field);
     bool by_alias = is_custom(&field) ||
                     (field.alias && strcmp(comparison->node->field, field.alias) == 0);
-    field.flags &= ~(unsigned)FIELD_LIST;
     if (field.type == FIELD_ENUM)
         return parse_enum(comparison, value, out);
     if (Query_is_folded(&field)) {
@@ -312,10 +311,9 @@ static bool put_element(const Comparison *comparison)
     Compiler *compiler = comparison->compiler;
     const FieldDef *field = comparison->field;
     Comparison element = *comparison;
-    FieldDef one = *field;
+    FieldDef one = Field_element(field);
     Arena *arena = compiler->context->arena;
     const char *far = Query_alias(compiler->sql);
-    one.flags &= ~(unsigned)FIELD_LIST;
     bool folded = Query_is_folded(&one);
     element.expression = Arena_printf(arena, folded ? "FOLD(%s.value)" : "%s.value", far);
     element.field = &one;

@@ -20,6 +20,15 @@ enum ValueKind Field_storage(const FieldDef *field)
     return field->flags & FIELD_LIST ? VALUE_TEXT : STORAGE[field->type];
 }
 
+FieldDef Field_element(const FieldDef *list)
+{
+    FieldDef element = *list;
+    element.flags &= ~(unsigned)FIELD_LIST;
+    if (element.type == FIELD_JSON)
+        element.type = FIELD_TEXT;
+    return element;
+}
+
 Value Value_int(int64_t integer)
 {
     return (Value){.kind = VALUE_INT, .integer = integer};

@@ -1,6 +1,8 @@
 # Unit tests of src/model.
 model_tests = \
-	tests/unit/test_model
+	tests/unit/test_model \
+	tests/unit/test_query \
+	tests/unit/test_undo
 check_PROGRAMS += $(model_tests)
 TESTS += $(model_tests)
 EXTRA_DIST += tests/unit/test_model.h
@@ -13,3 +15,11 @@ tests_unit_test_model_SOURCES = tests/unit/test_model.c
 tests_unit_test_model_CPPFLAGS = $(model_test_cppflags)
 tests_unit_test_model_CFLAGS = $(model_test_cflags)
 tests_unit_test_model_LDADD = $(model_test_ldadd)
+tests_unit_test_query_SOURCES = tests/unit/test_query.c
+tests_unit_test_query_CPPFLAGS = $(model_test_cppflags)
+tests_unit_test_query_CFLAGS = $(model_test_cflags)
+tests_unit_test_query_LDADD = $(model_test_ldadd)
+tests_unit_test_undo_SOURCES = tests/unit/test_undo.c
+tests_unit_test_undo_CPPFLAGS = $(model_test_cppflags)
+tests_unit_test_undo_CFLAGS = $(model_test_cflags)
+tests_unit_test_undo_LDADD = $(model_test_ldadd)
