@@ -7,7 +7,7 @@
 #include "model/exchange/columns.h"
 #include "model/exchange/countries.h"
 #include "model/exchange/csv_write.h"
-#include "model/exchange/draft.h"
+#include "model/exchange/import_private.h"
 #include "model/exchange/mapping.h"
 #include "model/internal.h"
 
@@ -211,22 +211,60 @@ static CellResult read_moment(Conversion *conversion, const ImportColumn *column
 
 /* ---- words ---------------------------------------------------------------------------------- */
 
+static const char *find_choice(const ImportPlan *plan, const ImportColumn *column,
+                               const FieldDef *field, const char *text)
+{
+    if (field->type == FIELD_COUNTRY)
+        return Country_find(text);
+    if (column->target.kind != TARGET_CUSTOM)
+        return Mapping_choice(plan, &column->target, text);
+    for (int i = 0; i < field->choice_count; i++)
+        if (strcmp(field->choices[i].key, text) == 0)
+            return field->choices[i].key;
+    for (int i = 0; i < field->choice_count; i++)
+        if (Text_equal_loose(field->choices[i].label, text) ||
+            Text_equal_loose(field->choices[i].key, text))
+            return field->choices[i].key;
+    return NULL;
+}
+
+/* Columns repeat their few words: each is looked for once. */
+const char *Convert_known_choice(Import *import, const ImportColumn *column, const FieldDef *field,
+                                 const char *text)
+{
+    ImportPlan *plan = import->plan;
+    ptrdiff_t index = column - plan->columns;
+    ChoiceCache *cache;
+    uint32_t slot = 2166136261u;
+    const char *key;
+
+    /* A constant of a preset is no column of the file. */
+    if (index < 0 || (size_t)index >= plan->column_count)
+        return find_choice(plan, column, field, text);
+    if (!import->choices[index])
+        import->choices[index] = ARENA_NEW(plan->arena, ChoiceCache);
+    cache = import->choices[index];
+    for (const char *at = text; *at; at++)
+        slot = (slot ^ (uint8_t)*at) * 16777619u;
+    slot %= CHOICE_SLOTS;
+    while (cache && cache->texts[slot] && strcmp(cache->texts[slot], text) != 0)
+        slot = (slot + 1) % CHOICE_SLOTS;
+    if (cache && cache->texts[slot])
+        return cache->keys[slot];
+    key = find_choice(plan, column, field, text);
+    if (cache && cache->count < CHOICE_SLOTS / 2) {
+        cache->keys[slot] = key;
+        cache->texts[slot] = Arena_strdup(plan->arena, text);
+        cache->count += cache->texts[slot] != NULL;
+    }
+    return key;
+}
+
 static CellResult read_choice(Conversion *conversion, const ImportColumn *column,
                               const FieldDef *field, const char *text, Value *value, Issue *issue)
 {
-    const char *key = NULL;
+    const char *key = Convert_known_choice(conversion->import, column, field, text);
 
-    if (column->target.kind == TARGET_CUSTOM) {
-        for (int i = 0; i < field->choice_count && !key; i++)
-            if (strcmp(field->choices[i].key, text) == 0)
-                key = field->choices[i].key;
-        for (int i = 0; i < field->choice_count && !key; i++)
-            if (Text_equal_loose(field->choices[i].label, text) ||
-                Text_equal_loose(field->choices[i].key, text))
-                key = field->choices[i].key;
-    } else {
-        key = Mapping_choice(conversion->plan, &column->target, text);
-    }
     if (!key && strcmp(field->name, "source") == 0 && Field_has_choice(field, "other")) {
         Import_tally(conversion->import, column->header,
                      "is not one of the sources; taken as \"other\", the text kept in source_detail",
@@ -243,7 +281,7 @@ static CellResult read_choice(Conversion *conversion, const ImportColumn *column
 static CellResult read_country(Conversion *conversion, const ImportColumn *column,
                                const FieldDef *field, const char *text, Value *value, Issue *issue)
 {
-    const char *code = Country_find(text);
+    const char *code = Convert_known_choice(conversion->import, column, field, text);
 
     if (code) {
         *value = Value_text(code);

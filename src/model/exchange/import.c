@@ -30,9 +30,10 @@ Import *Import_open(ImportPlan *plan, const TenantInfo *tenant, int64_t now, con
     import->references = References_new();
     import->first_errors = json_object_new_array();
     import->held_arena = Arena_new(ROW_ARENA_MAX);
+    import->choices = ARENA_ARRAY(plan->arena, ChoiceCache *, plan->column_count + 1);
     import->source = RowSource_open(plan->options.path, &plan->facts, plan->delimiter,
                                     plan->options.resource, error);
-    if (import->references && import->held_arena && import->first_errors && import->source &&
+    if (import->references && import->held_arena && import->choices && import->first_errors && import->source &&
         (!errors_path || Report_open(import, errors_path, error))) {
         /* JSON and vCard find their columns again in the order of the plan. */
         for (size_t i = 0; i < plan->column_count; i++)

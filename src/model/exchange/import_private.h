@@ -16,6 +16,13 @@ typedef struct ImportCounts {
 /* What texts referred to which record; forgotten whenever a transaction is rolled back. */
 typedef struct ReferenceCache ReferenceCache;
 
+/* What cells of a column were found to mean. */
+#define CHOICE_SLOTS 512
+typedef struct ChoiceCache {
+    const char *texts[CHOICE_SLOTS], *keys[CHOICE_SLOTS];
+    int count;
+} ChoiceCache;
+
 struct Import {
     ImportPlan *plan;
     const TenantInfo *tenant;
@@ -31,6 +38,9 @@ struct Import {
     ImportCounts counts;
     ReferenceCache *references;
     bool created_references; /* by the record at hand */
+    bool careful;            /* every record in a savepoint of its own */
+    bool half_written;       /* a record failed behind its first write: again, carefully */
+    ChoiceCache **choices;   /* by column; NULL until used */
     int errors_fd;           /* -1 */
     int64_t errors_bytes;
     Json *first_errors;      /* array of at most FIRST_ERRORS */
@@ -42,6 +52,10 @@ struct Import {
 };
 
 #define FIRST_ERRORS 20
+
+/* convert.c: the meaning of a choice or country cell of the column; NULL = none. */
+const char *Convert_known_choice(Import *import, const ImportColumn *column, const FieldDef *field,
+                                 const char *text);
 
 /* references.c */
 ReferenceCache *References_new(void);

@@ -151,37 +151,76 @@ static bool save_record(Import *import, ModelContext *context, Draft *draft, int
     return create_record(import, context, draft, error);
 }
 
-static bool write_draft(Import *import, ModelContext *context, Draft *draft, Error *error)
+/* A plain new record is written by statements that each do all or nothing, and its own row comes last
+ * of what may be refused; everything else may stop half-way. */
+static bool needs_savepoint(const Import *import, const Draft *draft)
+{
+    const ResourceDef *resource = draft->record->resource;
+
+    return import->careful || draft->record->child_count > 0 || draft->children ||
+           draft->reference_count > 0 || draft->own_id || import->plan->match_field >= 0 ||
+           strcmp(resource->name, "order") == 0 || strcmp(resource->name, "invoice") == 0;
+}
+
+static bool count_failure(Import *import, ModelContext *context, Draft *draft, const Error *failure,
+                          Error *error)
+{
+    if (!draft->error.code)
+        fail_draft(import, context, draft, failure);
+    import->counts.failed++;
+    return Report_failure(import, draft, error);
+}
+
+static bool write_guarded(Import *import, ModelContext *context, Draft *draft, Error *error)
 {
     int64_t *counter = NULL;
     Error local = ERROR_NONE;
 
     import->created_references = false;
-    if (!draft->error.code) {
-        if (!Connection_savepoint(context->connection, error))
-            return false;
-        if (save_record(import, context, draft, &counter, &local) && !draft->error.code) {
-            if (!Connection_release(context->connection, error))
-                return false;
-        } else {
-            if (!Connection_rollback(context->connection, error))
-                return false;
-            if (is_fatal(&local)) {
-                *error = local;
-                return false;
-            }
-            if (import->created_references)
-                References_forget(import->references);
-            if (!draft->error.code)
-                fail_draft(import, context, draft, &local);
-        }
+    if (!Connection_savepoint(context->connection, error))
+        return false;
+    if (save_record(import, context, draft, &counter, &local) && !draft->error.code) {
+        ++*counter;
+        return Connection_release(context->connection, error);
     }
-    if (draft->error.code) {
-        import->counts.failed++;
-        return Report_failure(import, draft, error);
+    if (!Connection_rollback(context->connection, error))
+        return false;
+    if (is_fatal(&local)) {
+        *error = local;
+        return false;
     }
-    ++*counter;
-    return true;
+    if (import->created_references)
+        References_forget(import->references);
+    return count_failure(import, context, draft, &local, error);
+}
+
+/* A savepoint costs more than a plain row does: it makes the search index write what it holds. */
+static bool write_plain(Import *import, ModelContext *context, Draft *draft, Error *error)
+{
+    int64_t *counter = NULL;
+    Error local = ERROR_NONE;
+
+    context->unguarded = true;
+    if (save_record(import, context, draft, &counter, &local)) {
+        context->unguarded = false;
+        ++*counter;
+        return true;
+    }
+    context->unguarded = false;
+    import->half_written = Value_given(&draft->record->values[BASE_ID]);
+    if (is_fatal(&local) || import->half_written) {
+        *error = local;
+        return false;
+    }
+    return count_failure(import, context, draft, &local, error);
+}
+
+static bool write_draft(Import *import, ModelContext *context, Draft *draft, Error *error)
+{
+    if (draft->error.code)
+        return count_failure(import, context, draft, NULL, error);
+    return needs_savepoint(import, draft) ? write_guarded(import, context, draft, error)
+                                          : write_plain(import, context, draft, error);
 }
 
 /* ---- writing a batch ------------------------------------------------------------------------ */
@@ -203,6 +242,52 @@ static bool write_drafts(Import *import, ModelContext *context, DraftBatch *batc
     if (!fine && !Error_present(error))
         Error_set(error, ERROR_LIMIT, "Not enough memory for the import.");
     return fine;
+}
+
+/* Values as they were before the first attempt; children are only written under savepoints. */
+static Value **keep_values(const DraftBatch *batch)
+{
+    Value **kept = ARENA_ARRAY(batch->arena, Value *, batch->count + 1);
+
+    for (size_t i = 0; kept && i < batch->count; i++) {
+        const Record *record = batch->drafts[i]->record;
+        size_t count = (size_t)record->resource->field_count;
+
+        kept[i] = ARENA_ARRAY(batch->arena, Value, count);
+        if (!kept[i])
+            return NULL;
+        memcpy(kept[i], record->values, count * sizeof *kept[i]);
+    }
+    return kept;
+}
+
+/* The whole batch at once; should a record be refused half-way, again with care. */
+static bool write_all(Import *import, ModelContext *context, DraftBatch *batch, Error *error)
+{
+    ImportCounts counts = import->counts;
+    int64_t errors = import->errors_bytes;
+    Value **kept = keep_values(batch);
+    bool fine;
+
+    import->careful = kept == NULL;
+    import->half_written = false;
+    if (!Connection_savepoint(context->connection, error))
+        return false;
+    fine = write_drafts(import, context, batch, error);
+    if (fine)
+        return Connection_release(context->connection, error);
+    if (!Connection_rollback(context->connection, NULL) || !import->half_written || is_fatal(error))
+        return false;
+    Error_clear(error);
+    for (size_t i = 0; i < batch->count; i++) {
+        Record *record = batch->drafts[i]->record;
+
+        memcpy(record->values, kept[i], (size_t)record->resource->field_count * sizeof *kept[i]);
+    }
+    import->counts = counts;
+    References_forget(import->references);
+    import->careful = true;
+    return Report_truncate(import, errors, error) && write_drafts(import, context, batch, error);
 }
 
 static void write_cursor(const Import *import, const DraftBatch *batch, Json *cursor)
@@ -235,7 +320,7 @@ bool Import_write(Import *import, ModelContext *context, DraftBatch *batch, Json
         context->custom = NULL;
     }
     fine = (!dry || ImportPlan_make_custom_fields(context, import->plan, error)) &&
-           write_drafts(import, context, batch, error);
+           write_all(import, context, batch, error);
     if (dry) {
         context->custom = NULL;
         References_forget(import->references);
