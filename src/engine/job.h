@@ -43,7 +43,8 @@ void Jobs_register(const JobKind *kinds, int count);
 bool Job_enqueue(OperationContext *context, const char *kind, const Json *payload, int priority,
                  int64_t at, const char *dedupe_key, Uid *uid, Error *error);
 /* One step of a job: work and cursor in one transaction, batch priority.  While the work runs,
- * context->model.connection is the writer; cursor is borrowed. */
+ * context->model.connection is the writer; cursor is borrowed and written after the work, which may
+ * still change it. */
 bool Job_step(OperationContext *context, Job *job, StoreWork work, void *argument, Json *cursor,
               int64_t done, int64_t total, Error *error);
 bool Job_cancelled(OperationContext *context, Job *job); /* asked to stop? */

@@ -4,6 +4,7 @@
 #include "base/world.h"
 #include "engine/events.h"
 #include "engine/generic.h"
+#include "engine/internal.h"
 #include "engine/job_runner.h"
 #include "engine/job_store.h"
 #include "engine/own_operations.h"
@@ -78,7 +79,7 @@ typedef struct Step {
     Job *job;
     StoreWork work;
     void *argument;
-    const char *cursor;
+    const Json *cursor; /* written after the work, which may add to it; its thread waits meanwhile */
     int64_t done, total;
 } Step;
 
@@ -91,16 +92,16 @@ static bool write_step(Connection *connection, void *argument, Error *error)
     bool done = !step->work || step->work(connection, step->argument, error);
     step->context->model.connection = NULL;
     step->context->writing = false;
-    return done && JobStore_progress(connection, step->job->id, World_now(), step->cursor, step->done,
-                             step->total, error);
+    return done && JobStore_progress(connection, step->job->id, World_now(),
+                                     step->cursor ? Json_serialise(step->cursor, NULL) : NULL,
+                                     step->done, step->total, error);
 }
 
 bool Job_step(OperationContext *context, Job *job, StoreWork work, void *argument, Json *cursor,
               int64_t done, int64_t total, Error *error)
 {
     Step step = {.context = context, .job = job, .work = work, .argument = argument,
-                 .cursor = cursor ? Json_serialise(cursor, NULL) : NULL, .done = done,
-                 .total = total};
+                 .cursor = cursor, .done = done, .total = total};
     EventList *events = EventList_new();
 
     if (!events)
@@ -195,7 +196,7 @@ static Json *describe(Statement *row)
 static bool sees_all_jobs(const OperationContext *context)
 {
     return Context_is_system(context) ||
-           Rights_sees_all(context->snapshot->rights, context->model.user_id,
+           Rights_sees_all(Context_rights(context), context->model.user_id,
                            Resource_find("job"));
 }
 
