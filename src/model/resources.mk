@@ -109,6 +109,14 @@ RESOURCE_FILES = \
 	data/resources/workflow.yaml
 nobase_dist_pkgdata_DATA += $(RESOURCE_FILES)
 
+TRANSLATION_FILES = \
+	data/translations/de.yaml \
+	data/translations/es.yaml \
+	data/translations/fr.yaml \
+	data/translations/pt.yaml \
+	data/translations/synonyms.yaml
+nobase_dist_pkgdata_DATA += $(TRANSLATION_FILES)
+
 RESOURCE_READER = \
 	src/model/generate/describe.h src/model/generate/describe.c \
 	src/model/generate/shape.c \
@@ -123,6 +131,7 @@ noinst_PROGRAMS += resource-generator
 resource_generator_SOURCES = $(RESOURCE_READER) \
 	src/model/generate/emit.h src/model/generate/emit_sql.c \
 	src/model/generate/emit_resources.c src/model/generate/emit_headers.c \
+	src/model/translation_table.h src/model/generate/words.h src/model/generate/words.c \
 	src/model/generate/main.c
 # Flags of its own give it objects of its own: those of the library wait for what it writes.
 resource_generator_CFLAGS = $(AM_CFLAGS) $(YAML_CFLAGS)
@@ -140,11 +149,19 @@ src/model/generated/stamp: resource-generator$(EXEEXT) $(RESOURCE_FILES)
 		$(RESOURCE_FILES) && touch $@
 $(GENERATED_INCLUDES) $(GENERATED_C): src/model/generated/stamp ;
 
-BUILT_SOURCES += $(GENERATED_INCLUDES)
-CLEANFILES += $(GENERATED_INCLUDES) $(GENERATED_C) src/model/generated/stamp
+src/model/generated/translations.c: resource-generator$(EXEEXT) $(TRANSLATION_FILES)
+	$(AM_V_GEN)$(MKDIR_P) src/model/generated && \
+	./resource-generator$(EXEEXT) --words --source $(srcdir) --output src/model/generated \
+		$(TRANSLATION_FILES) && touch $@
 
-libbiz_model_a_SOURCES += src/model/resource.h src/model/resource.c $(RESOURCE_READER)
-nodist_libbiz_model_a_SOURCES = $(GENERATED_INCLUDES) $(GENERATED_C)
+BUILT_SOURCES += $(GENERATED_INCLUDES)
+CLEANFILES += $(GENERATED_INCLUDES) $(GENERATED_C) src/model/generated/translations.c \
+	src/model/generated/stamp
+
+libbiz_model_a_SOURCES += src/model/resource.h src/model/resource.c \
+	src/model/translation.h src/model/translation_table.h src/model/translation.c $(RESOURCE_READER)
+nodist_libbiz_model_a_SOURCES = $(GENERATED_INCLUDES) $(GENERATED_C) \
+	src/model/generated/translations.c
 
 # Also when one library is made alone, the headers come first.
 $(libbiz_model_a_OBJECTS) $(libbiz_engine_a_OBJECTS) $(libbiz_platform_a_OBJECTS) \

@@ -1,6 +1,7 @@
 /* resource-generator: the files of data/resources -> C.
  *
  *   resource-generator --source DIR --output DIR FILE...   files relative to --source
+ *   resource-generator --words --source DIR --output DIR FILE...   data/translations
  *   resource-generator --check FILE...
  */
 #include <dirent.h>
@@ -11,6 +12,7 @@
 #include "base/paths.h"
 #include "model/generate/check.h"
 #include "model/generate/emit.h"
+#include "model/generate/words.h"
 
 static int report(const char *path, const Error *error)
 {
@@ -155,21 +157,45 @@ end:
     return status;
 }
 
-int main(int count, char **arguments)
+static int run_words(const char *source, const char *output, char *const *files, int count)
+{
+    Arena *arena = Arena_new(0);
+    const char **paths = arena ? ARENA_ARRAY(arena, const char *, (size_t)count + 1) : NULL;
+    const char *culprit = source;
+    Error error = ERROR_NONE;
+    Buffer out = BUFFER_EMPTY;
+    for (int i = 0; paths && i < count; i++)
+        paths[i] = Arena_printf(arena, "%s/%s", source, files[i]);
+    bool done = paths && Words_emit(arena, paths, count, &out, &culprit, &error) &&
+                write_output(output, "translations.c", &out, &error);
+    int status = done ? 0 : report(culprit, &error);
+    Buffer_free(&out);
+    Arena_free(arena);
+    return status;
+}
+
+static int check(char *const *files, int count)
 {
     int status = 0;
-    if (count > 2 && strcmp(arguments[1], "--check") == 0) {
-        for (int i = 2; i < count; i++) {
-            Error error = ERROR_NONE;
-            if (!ResourceCheck_file(arguments[i], &error))
-                status = report(arguments[i], &error);
-        }
-        return status;
+    for (int i = 0; i < count; i++) {
+        Error error = ERROR_NONE;
+        if (!ResourceCheck_file(files[i], &error))
+            status = report(files[i], &error);
     }
-    if (count > 5 && strcmp(arguments[1], "--source") == 0 &&
-        strcmp(arguments[3], "--output") == 0)
-        return run(arguments[2], arguments[4], arguments + 5, count - 5);
-    fprintf(stderr, "usage: resource-generator --source DIR --output DIR FILE...\n"
+    return status;
+}
+
+int main(int count, char **arguments)
+{
+    bool words = count > 1 && strcmp(arguments[1], "--words") == 0;
+    char **rest = arguments + 1 + words;
+    int left = count - 1 - words;
+    if (!words && left > 1 && strcmp(rest[0], "--check") == 0)
+        return check(rest + 1, left - 1);
+    if (left > 4 && strcmp(rest[0], "--source") == 0 && strcmp(rest[2], "--output") == 0)
+        return words ? run_words(rest[1], rest[3], rest + 4, left - 4)
+                     : run(rest[1], rest[3], rest + 4, left - 4);
+    fprintf(stderr, "usage: resource-generator [--words] --source DIR --output DIR FILE...\n"
                     "       resource-generator --check FILE...\n");
     return 2;
 }
