@@ -33,6 +33,8 @@ void Engine_request_stop(Engine *engine);
 int64_t Session_user_id(const Session *session);
 const char *Session_login(const Session *session);
 unsigned Session_peer_uid(const Session *session);
+/* What hello says: user, roles, tenant; new reference.  NULL + error. */
+Json *Session_describe(OperationContext *context, Error *error);
 bool Session_is_home_owner(const Session *session); /* the OS user that owns the home folder */
 
 #endif

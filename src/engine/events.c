@@ -1,5 +1,6 @@
 #include "engine/events.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "engine/internal.h"

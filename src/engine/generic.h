@@ -2,9 +2,11 @@
 #ifndef ENGINE_GENERIC_H
 #define ENGINE_GENERIC_H
 
-#include "engine/internal.h"
+#include "engine/context.h"
+#include "engine/engine.h"
 
 #define PARAMETERS(table) .parameters = table, .parameter_count = sizeof table / sizeof *table
+#define EMBEDDED_BYTES_MAX ((size_t)16 * 1024 * 1024)
 #define REGISTER(rows) Operations_register(rows, sizeof rows / sizeof *rows)
 #define REGISTER_GENERIC(rows) Operations_register_generic(rows, sizeof rows / sizeof *rows)
 

@@ -14,8 +14,8 @@ static bool check_reach(OperationContext *context, int64_t id, Action action, Er
     Record *seen = Model_read(&context->model, resource, id, false, NULL);
     if (seen)
         return true;
-    if (action == ACTION_UPDATE && context->snapshot &&
-        Rights_may(context->snapshot->rights, context->model.user_id, resource, ACTION_ASSIGN,
+    if (action == ACTION_UPDATE && Context_rights(context) &&
+        Rights_may(Context_rights(context), context->model.user_id, resource, ACTION_ASSIGN,
                    NULL))
         return true;
     return Error_set(error, ERROR_FORBIDDEN, "Your role does not reach this %s.", resource->name);

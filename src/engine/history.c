@@ -7,7 +7,7 @@
 
 static Json *embedded(const char *text)
 {
-    return text ? Json_parse(text, strlen(text), REPLY_BYTES_MAX, NULL) : NULL;
+    return text ? Json_parse(text, strlen(text), EMBEDDED_BYTES_MAX, NULL) : NULL;
 }
 
 static Json *describe(const Change *change)
@@ -52,7 +52,7 @@ static bool add_visible(OperationContext *context, const Change *change, Json *c
 
     if (!resource) {
         if (Context_is_system(context) ||
-            Rights_has_role(context->snapshot->rights, context->model.user_id, "owner"))
+            Rights_has_role(Context_rights(context), context->model.user_id, "owner"))
             json_object_array_add(changes, describe(change));
         return true;
     }
@@ -130,7 +130,7 @@ static bool check_undo(OperationContext *context, int64_t change, Error *error)
     if (page[0].actor_name && strcmp(page[0].actor_name, context->model.actor_name) == 0)
         return true;
     const ResourceDef *tenant = Resource_find("tenant");
-    if (tenant && Rights_may(context->snapshot->rights, context->model.user_id, tenant,
+    if (tenant && Rights_may(Context_rights(context), context->model.user_id, tenant,
                              ACTION_CONFIGURE, NULL))
         return true;
     return Error_set(error, ERROR_FORBIDDEN, "Change %lld was made by %s.", (long long)change,

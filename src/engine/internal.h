@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include "base/paths.h"
+#include "engine/context.h"
 #include "engine/door.h"
 #include "engine/engine.h"
 #include "engine/pool.h"
@@ -103,18 +104,5 @@ bool Operation_execute(OperationContext *context, const OperationDef *operation,
 /* Fills the parts of the context that come from the tenant and the identity. */
 void Context_fill(OperationContext *context, Engine *engine, TenantHandle *tenant,
                   const TenantSnapshot *snapshot, const Identity *identity, Arena *arena);
-/* True for work of the engine itself, which no role limits. */
-bool Context_is_system(const OperationContext *context);
-/* What the asking user may do with a resource; sets scope and masks of the context when allowed. */
-bool Context_authorise(OperationContext *context, const ResourceDef *resource, Action action,
-                       const char *event, Decision *decision, Error *error);
-/* The given fields may be written, and records may be handed to whom they name. */
-bool Context_check_fields(const ResourceDef *resource, const Decision *decision, const Json *params,
-                          Error *error);
-bool Context_check_assignment(OperationContext *context, const ResourceDef *resource,
-                              const Json *params, Error *error);
-/* Runs `run` inside the tenant's writer and publishes its events when they are durable. */
-bool Context_write(OperationContext *context, StorePriority priority, OperationRun run,
-                   const Json *params, Json **result, Error *error);
 
 #endif

@@ -1,6 +1,7 @@
 #include "engine/job_runner.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>

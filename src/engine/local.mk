@@ -4,6 +4,7 @@ libbiz_engine_a_SOURCES = \
 	src/engine/engine.h src/engine/engine.c \
 	src/engine/door.h \
 	src/engine/internal.h \
+	src/engine/context.h \
 	src/engine/home.h src/engine/home.c \
 	src/engine/pool.h src/engine/pool.c \
 	src/engine/system_store.h src/engine/system_store.c \

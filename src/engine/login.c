@@ -1,12 +1,14 @@
 #include "config.h"
 #include "engine/login.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/datetime.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "base/world.h"
+#include "engine/internal.h"
 
 #define FAILURES_MAX 10
 #define LOCK_MINUTES 15

@@ -2,7 +2,7 @@
 #ifndef ENGINE_LOGIN_H
 #define ENGINE_LOGIN_H
 
-#include "engine/internal.h"
+#include "engine/engine.h"
 #include "engine/system_store.h"
 
 /* Opens the tenant (slug NULL = the one used last), checks that the login is an active member, and makes

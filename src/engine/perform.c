@@ -35,6 +35,24 @@ bool Context_is_system(const OperationContext *context)
     return !context->session && context->model.user_id == 0;
 }
 
+const Rights *Context_rights(const OperationContext *context)
+{
+    return context->snapshot ? context->snapshot->rights : NULL;
+}
+
+bool Context_has_role(const OperationContext *context, const char *role)
+{
+    return context->snapshot &&
+           Rights_has_role(context->snapshot->rights, context->model.user_id, role);
+}
+
+bool Context_may(const OperationContext *context, const ResourceDef *resource, Action action)
+{
+    return Context_is_system(context) ||
+           (context->snapshot &&
+            Rights_may(context->snapshot->rights, context->model.user_id, resource, action, NULL));
+}
+
 /* ---- rights ------------------------------------------------------------------------------- */
 
 static bool forbid(const OperationContext *context, const ResourceDef *resource, Action action,
@@ -129,7 +147,7 @@ static bool authorise(OperationContext *context, const OperationDef *operation,
                       const ResourceDef *own, const char *name, const Json *params, Error *error)
 {
     const ResourceDef *resource = own;
-    Action action;
+    Action action = ACTION_COUNT;
     Decision decision;
     const char *event = NULL;
 

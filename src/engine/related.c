@@ -22,7 +22,7 @@ static Json *entry_of(Statement *row)
     Json_set_text(actor, "name", name);
     Json_set(entry, "actor", actor);
     Json_set_text(entry, "title", Statement_text(row, 3));
-    Json_set(entry, "detail", detail ? Json_parse(detail, strlen(detail), REPLY_BYTES_MAX, NULL)
+    Json_set(entry, "detail", detail ? Json_parse(detail, strlen(detail), EMBEDDED_BYTES_MAX, NULL)
                                      : NULL);
     return entry;
 }

@@ -263,7 +263,20 @@ static bool in_list(const char *const *names, const char *name)
     return false;
 }
 
-/* Names that every allowing permission holds back. */
+/* Rows that decide what is shown: those that reach everything when there are such, else all; so a right
+ * to one's own records does not uncover the fields of others. */
+static bool is_decisive(const Walk *walk, const Permission *row)
+{
+    if (row->deny)
+        return false;
+    for (int i = 0; row->scope != SCOPE_TENANT && i < walk->count; i++) {
+        if (!walk->found[i]->deny && walk->found[i]->scope == SCOPE_TENANT)
+            return false;
+    }
+    return true;
+}
+
+/* Names that every decisive permission holds back. */
 static const char *const *common_names(const Walk *walk, Arena *arena, bool masked)
 {
     const char *const *first = NULL;
@@ -271,9 +284,10 @@ static const char *const *common_names(const Walk *walk, Arena *arena, bool mask
     size_t count = 0, kept = 0;
 
     for (int i = 0; i < walk->count && !first; i++) {
-        if (!walk->found[i]->deny)
-            first = masked ? walk->found[i]->masked : walk->found[i]->refused;
-        if (!walk->found[i]->deny && !first)
+        if (!is_decisive(walk, walk->found[i]))
+            continue;
+        first = masked ? walk->found[i]->masked : walk->found[i]->refused;
+        if (!first)
             return NULL;
     }
     while (first && first[count])
@@ -283,7 +297,8 @@ static const char *const *common_names(const Walk *walk, Arena *arena, bool mask
         bool held = true;
         for (int j = 0; j < walk->count && held; j++) {
             const Permission *row = walk->found[j];
-            held = row->deny || in_list(masked ? row->masked : row->refused, first[i]);
+            held = !is_decisive(walk, row) ||
+                   in_list(masked ? row->masked : row->refused, first[i]);
         }
         if (held)
             common[kept++] = first[i];

@@ -1,5 +1,7 @@
 #include <string.h>
 #include "base/world.h"
+#include "engine/generic.h"
+#include "engine/internal.h"
 #include "engine/login.h"
 #include "engine/own_operations.h"
 
@@ -81,6 +83,11 @@ static bool hello(OperationContext *context, const Json *params, Json **result, 
     return *result != NULL;
 }
 
+Json *Session_describe(OperationContext *context, Error *error)
+{
+    return Login_hello(context, error);
+}
+
 /* ---- the rest ----------------------------------------------------------------------------- */
 
 static bool session_login(OperationContext *context, const Json *params, Json **result, Error *error)
@@ -147,8 +154,6 @@ static const ParameterDef LOGIN[] = {
 static const ParameterDef SUBSCRIBE[] = {
     {.name = "on", .type = FIELD_BOOL, .help = "false ends the subscription."},
 };
-
-#define PARAMETERS(table) .parameters = table, .parameter_count = sizeof table / sizeof *table
 
 static const OperationDef ROWS[] = {
     {.name = "hello", .summary = "Say who asks, learn whom one talks to", .kind = OPERATION_WORK,

@@ -1,0 +1,9 @@
+#include "platform/platform.h"
+
+#include "platform/parts.h"
+
+void Platform_register(void)
+{
+    Status_register();
+    Users_register();
+}
