@@ -160,12 +160,12 @@ static bool run_action(App *app, const ActionSet *set, const Key *key)
 {
     const Action *action = ActionSet_find(set, key);
 
-    if (!action)
-        return false;
+    if (!action || !action->run)
+        return false; /* a row without a function only says what a key does */
     const char *refusal = ActionSet_refusal(set, action);
     if (refusal)
         App_notice(app, STYLE_WARNING, "%s: %s", Ui_text(action->label), refusal);
-    else if (action->run)
+    else
         action->run(set->owner);
     app->dirty = true;
     return true;

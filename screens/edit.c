@@ -227,7 +227,10 @@ static bool edit_key(Screen *screen, const Key *key)
     if (key->code == KEYCODE_ESCAPE || key->code == KEYCODE_F12 || key->code == KEYCODE_F1 ||
         key->code == KEYCODE_F10)
         return false;
+    int before = edit->form.focus;
     FormResult result = Form_key(&edit->form, key);
+    if (edit->form.focus != before)
+        edit->dismissed = -1;
     if (result == FORM_PROMPT)
         Edit_prompt(edit, key);
     else if (result == FORM_DONE)
@@ -345,6 +348,7 @@ Screen *Edit_new(App *app, Description *description, const Json *record)
     edit->description = description;
     edit->record = record ? json_object_get((Json *)(uintptr_t)record) : NULL;
     edit->version = record ? Json_int(record, "version", 0) : 0;
+    edit->dismissed = -1;
     edit->form.owner = edit;
     edit->form.check = check_field;
     if (record)

@@ -14,6 +14,7 @@ typedef struct EditScreen {
     int64_t version;
     Form form;
     char changed_by[96];
+    int dismissed; /* look-up field whose suggestions were closed; -1 = none */
     bool done; /* leave without asking */
 } EditScreen;
 

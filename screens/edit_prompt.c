@@ -99,6 +99,7 @@ static void lookup_chosen(App *app, void *context, const PickerItem *chosen, con
         return;
     const Json *record = json_object_array_get_idx(records, (size_t)chosen->value);
     if (record) {
+        edit->dismissed = -1;
         FormField_set(field, RecordView_title(record), Json_text(record, "id"));
         field->touched = true;
         field->error[0] = '\0';
@@ -108,8 +109,14 @@ static void lookup_chosen(App *app, void *context, const PickerItem *chosen, con
 
 static void prompt_lookup(EditScreen *edit, FormField *field, const Key *key)
 {
-    Picker *picker = App_picker(edit->screen.app, field->label);
+    Picker *picker;
 
+    if (edit->dismissed == edit->form.focus && Key_is_text(key) && key->code != '?') {
+        App_notice(edit->screen.app, STYLE_MUTED, "%s", Ui_text("F4 looks it up."));
+        return;
+    }
+    edit->dismissed = edit->form.focus; /* until one is chosen or another field is entered */
+    picker = App_picker(edit->screen.app, field->label);
     picker->typing = picker->live = true;
     if (Key_is_text(key) && key->code != '?')
         LineEditor_insert(&picker->query, key->text, strlen(key->text));

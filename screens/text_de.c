@@ -55,6 +55,7 @@ static const UiWord WORDS[] = {
     {"Esc goes on typing.", "Esc schreibt weiter."},
     {"Everything can be done from the command line too: bizosaas --help",
      "Alles geht auch auf der Befehlszeile: bizosaas --help"},
+    {"F4 looks it up.", "F4 sucht danach."},
     {"Fields", "Felder"},
     {"Fields, timeline, related, files, history", "Felder, Verlauf, Bezüge, Dateien, Änderungen"},
     {"Files", "Dateien"},

@@ -65,7 +65,7 @@ void Decoder_feed(Decoder *decoder, const char *bytes, size_t length)
 
 bool Decoder_waiting(const Decoder *decoder)
 {
-    return decoder->input.length > 0;
+    return decoder->pasting || decoder->input.length > 0;
 }
 
 static int32_t final_code(char final)

@@ -14,7 +14,7 @@
 #include "tui/painter.h"
 #include "tui/terminal_signals.h"
 
-enum { ESCAPE_WAIT_MS = 40, QUERY_SYNC = 2026 };
+enum { ESCAPE_WAIT_MS = 40, PASTE_WAIT_MS = 1000, QUERY_SYNC = 2026 };
 
 struct Terminal {
     int input, output; /* -1 = fake */
@@ -49,8 +49,19 @@ static bool is_known_modern(const char *type)
     return getenv("VTE_VERSION") || getenv("WT_SESSION") || getenv("KITTY_WINDOW_ID");
 }
 
+/* A stop in the middle of a frame would cut a character in two: it waits until the frame is out. */
+static void hold_stops(int how)
+{
+    sigset_t stops;
+
+    sigemptyset(&stops);
+    sigaddset(&stops, SIGTSTP);
+    sigprocmask(how, &stops, NULL);
+}
+
 static void write_all(Terminal *terminal, const char *bytes, size_t length)
 {
+    hold_stops(SIG_BLOCK);
     while (length > 0 && !terminal->gone) {
         ssize_t wrote = write(terminal->output, bytes, length);
         if (wrote > 0) {
@@ -64,8 +75,9 @@ static void write_all(Terminal *terminal, const char *bytes, size_t length)
             terminal->exit_code = TERMINAL_EXIT_HANGUP;
         }
         if (TerminalSignals_ending())
-            return;
+            break;
     }
+    hold_stops(SIG_UNBLOCK);
 }
 
 Terminal *Terminal_open(const Theme *theme, Error *error)
@@ -301,12 +313,14 @@ TerminalEvent Terminal_wait(Terminal *terminal, int descriptor, int milliseconds
     if (fake)
         return Terminal_wait_for(terminal, descriptor, milliseconds, ready);
     bool partial = Decoder_waiting(&terminal->decoder);
-    int limit = partial && (milliseconds < 0 || milliseconds > ESCAPE_WAIT_MS) ? ESCAPE_WAIT_MS
-                                                                               : milliseconds;
+    int patience = terminal->decoder.pasting ? PASTE_WAIT_MS : ESCAPE_WAIT_MS;
+    int limit = partial && (milliseconds < 0 || milliseconds > patience) ? patience : milliseconds;
+    size_t taken = terminal->decoder.paste.length;
     size_t before = terminal->decoder.input.length;
     TerminalEvent event = wait_real(terminal, descriptor, limit, true, ready);
     if (event != TERMINAL_NOTHING)
         return event;
-    expired = partial && !*ready && terminal->decoder.input.length == before;
+    expired = partial && !*ready && terminal->decoder.input.length == before &&
+              terminal->decoder.paste.length == taken;
     return queued_key(terminal, key, expired) ? TERMINAL_KEY : TERMINAL_NOTHING;
 }
