@@ -20,6 +20,7 @@ libbiz_base_a_SOURCES = \
 	src/base/yaml_tree.h src/base/yaml_tree.c src/base/yaml_value.c \
 	src/base/money.h src/base/money.c src/base/money_format.c \
 	src/base/money_table.h src/base/money_table.c \
+	src/base/document_math.h src/base/document_math.c \
 	src/base/number.h src/base/number.c src/base/number_scan.h src/base/number_scan.c \
 	src/base/number_guess.c src/base/number_date.c \
 	src/base/number_date_text.h src/base/number_date_text.c

@@ -189,6 +189,9 @@ bool Event_announce(ModelContext *context, const Record *old, const Record *reco
 bool Model_emit(ModelContext *context, const ResourceDef *resource, const Uid *uid, const char *kind,
                 const char *payload, Error *error);
 
+/* domain.c */
+bool Model_may_delete(ModelContext *context, const Record *record, Error *error);
+
 /* ---- write.c ------------------------------------------------------------------------------- */
 
 typedef struct SaveOptions {

@@ -146,6 +146,28 @@ bool Model_check_guards(Error *error);
 /* Hooks of a domain around a write; before_save may set derived fields. old is NULL at creation. */
 typedef bool (*SaveHook)(ModelContext *context, const Record *old, Record *record, Error *error);
 void Model_register_hooks(const char *resource, SaveHook before_save, SaveHook after_save);
+/* For the rules of domains, inside hooks and guards. */
+bool Record_given(const Record *record, int field); /* neither unset nor null */
+bool Record_changed(const Record *old, const Record *record, int field); /* old NULL: given at all */
+bool Record_gives_children(const Record *record, const ResourceDef *kind);
+/* Afterwards record holds all rows of the kind as they will be: given ones over stored ones. */
+bool Model_take_children(ModelContext *context, const Record *old, Record *record,
+                         const ResourceDef *kind, Error *error);
+/* The row of the kind at a place counted from 0, or a new last one; NULL: out of memory. */
+Record *Model_child_at(ModelContext *context, Record *record, const ResourceDef *kind, int place);
+void Model_cut_children(Record *record, const ResourceDef *kind, int count); /* keeps the first */
+/* First integer of constant SQL: ?1 is the tenant, ?2 ... the arguments; 0 when there is no row. */
+bool Model_sum(ModelContext *context, const char *sql, const int64_t *arguments, int count,
+               int64_t *sum, Error *error);
+/* Reading and writing that follows from a permitted write, beyond the caller's scope. */
+Record *Model_look(ModelContext *context, const ResourceDef *resource, int64_t id, Error *error);
+bool Model_follow(ModelContext *context, int64_t id, Record *changes, Error *error);
+bool Model_advance(ModelContext *context, const ResourceDef *resource, int64_t id, const char *event,
+                   Record *with, Error *error);
+/* Asked before a record goes to the trash by itself (not when its creation is undone). */
+typedef bool (*DeleteGuard)(ModelContext *context, const Record *record, Error *error);
+void Model_register_delete_guard(const char *resource, DeleteGuard guard);
+
 /* Merge `merged` into `survivor`: choices {"field": "survivor"|"merged"}; references, children and
  * stream rows move; undoable. */
 bool Model_merge(ModelContext *context, const ResourceDef *resource, int64_t survivor, int64_t merged,

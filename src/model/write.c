@@ -119,6 +119,7 @@ bool Model_delete(ModelContext *context, const ResourceDef *resource, int64_t id
     Record *old;
     return can_change(resource, error) &&
            (old = Model_fetch(context, resource, id, version, false, error)) &&
+           Model_may_delete(context, old, error) &&
            Model_set_deleted(context, old, true, 0, error);
 }
 
