@@ -5,18 +5,13 @@
 #include "engine/own_operations.h"
 #include "engine/parameters.h"
 #include "engine/registry.h"
-
-#if __has_include("model/translation.h")
 #include "model/translation.h"
-#else
-#define Translation_of(language, text) ((void)(language), (text))
-#endif
 
 /* The language of the asking person; the organisation's when they chose none. */
 static const char *language_of(OperationContext *context)
 {
     Statement *row = Connection_prepare(context->model.connection,
-                                        "SELECT lang FROM \"user\" WHERE id = ?1", NULL);
+                                        "SELECT lang FROM user_ WHERE id = ?1", NULL);
     const char *language = NULL;
 
     if (row) {

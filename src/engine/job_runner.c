@@ -219,7 +219,7 @@ static const char *login_of(OperationContext *context, int64_t user_id)
 
     if (!connection)
         return name;
-    Statement *row = Connection_prepare(connection, "SELECT name FROM \"user\" WHERE id = ?1", NULL);
+    Statement *row = Connection_prepare(connection, "SELECT name FROM user_ WHERE id = ?1", NULL);
     if (row) {
         Statement_bind_int(row, 1, user_id);
         if (Statement_step(row, NULL) == STEP_ROW)

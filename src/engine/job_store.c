@@ -20,7 +20,7 @@ static char *copy(const char *text)
 static bool find_due(Connection *connection, int64_t now, JobRow *row, Error *error)
 {
     Statement *due = Connection_prepare(
-        connection, "SELECT id, uid, kind, payload, \"cursor\", user_id, attempts, max_attempts"
+        connection, "SELECT id, uid, kind, payload, cursor, user_id, attempts, max_attempts"
         " FROM job WHERE state = 'queued' AND (next_at IS NULL OR next_at <= ?1)"
         " AND deleted_at IS NULL ORDER BY priority DESC, next_at, id LIMIT 1", error);
 
@@ -95,7 +95,7 @@ bool JobStore_progress(Connection *connection, int64_t id, int64_t now, const ch
                        int64_t done, int64_t total, Error *error)
 {
     Statement *statement = Connection_prepare(
-        connection, "UPDATE job SET \"cursor\" = ?2, done = ?3, total = ?4, lease_until = ?5,"
+        connection, "UPDATE job SET cursor = ?2, done = ?3, total = ?4, lease_until = ?5,"
         " updated_at = ?6, version = version + 1 WHERE id = ?1", error);
 
     if (!statement)

@@ -41,7 +41,7 @@ static bool find_user(Identity *identity, Error *error)
     Store *store = identity->tenant->store;
     Connection *connection = Store_reader(store, error);
     Statement *row = connection ? Connection_prepare(
-        connection, "SELECT id, name FROM \"user\" WHERE uid = ?1 AND deleted_at IS NULL", error)
+        connection, "SELECT id, name FROM user_ WHERE uid = ?1 AND deleted_at IS NULL", error)
                                 : NULL;
 
     if (row) {
@@ -169,7 +169,7 @@ static Json *describe_user(const Identity *identity, const TenantSnapshot *snaps
 {
     char id[UID_TEXT_SIZE];
     Json *user = json_object_new_object();
-    Statement *row = Connection_prepare(connection, "SELECT lang, tz FROM \"user\" WHERE id = ?1",
+    Statement *row = Connection_prepare(connection, "SELECT lang, tz FROM user_ WHERE id = ?1",
                                         error);
 
     Json_set_text(user, "id", Uid_format(&identity->user_uid, "user", id));

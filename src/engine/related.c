@@ -38,7 +38,7 @@ static bool timeline(OperationContext *context, const Json *params, Json **resul
     Statement *row = Connection_prepare(
         context->model.connection,
         "SELECT a.at, a.kind, a.actor_kind, a.title, a.detail, u.name, a.id FROM activity a"
-        " LEFT JOIN \"user\" u ON u.id = a.actor_id"
+        " LEFT JOIN user_ u ON u.id = a.actor_id"
         " WHERE a.tenant_id = ?1 AND a.entity = ?2 AND a.record_id = ?3 AND a.deleted_at IS NULL"
         " AND (?4 = 0 OR a.id < ?4) ORDER BY a.id DESC LIMIT ?5", error);
     if (!row)

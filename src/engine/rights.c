@@ -126,7 +126,7 @@ static void read_permission(Rights *rights, Role *role, Statement *row)
 static bool load_permissions(Rights *rights, Connection *connection, Error *error)
 {
     Statement *row = Connection_prepare(
-        connection, "SELECT parent_id, entity, \"action\", scope, transition, field_deny,"
+        connection, "SELECT parent_id, entity, action, scope, transition, field_deny,"
         " field_mask, condition, effect FROM permission", error);
 
     if (!row)
@@ -175,7 +175,7 @@ static bool load_members(Rights *rights, Connection *connection, Error *error)
     Statement *counter = Connection_prepare(connection, "SELECT count(*) FROM membership", error);
     Statement *row = Connection_prepare(
         connection, "SELECT m.user_id, u.uid, m.role_ids, m.state, u.state FROM membership m"
-        " JOIN \"user\" u ON u.id = m.user_id WHERE m.deleted_at IS NULL AND u.deleted_at IS NULL"
+        " JOIN user_ u ON u.id = m.user_id WHERE m.deleted_at IS NULL AND u.deleted_at IS NULL"
         " ORDER BY m.user_id, m.id", error);
 
     if (!counter || !row)

@@ -25,6 +25,8 @@ static bool take_option(EngineArguments *arguments, const char *name, const char
         arguments->store = value;
     else if (strcmp(name, "--key") == 0)
         arguments->key = value;
+    else if (strcmp(name, "--demo") == 0)
+        arguments->demo = value;
     else if (strcmp(name, "--ready-fd") == 0)
         arguments->ready_fd = (int)strtol(value, NULL, 10);
     else
@@ -46,9 +48,7 @@ bool EngineArguments_read(EngineArguments *arguments, int argc, char **argv, Err
         return Error_set(error, ERROR_USAGE, "bizosaas-engine run|init|check|restore|doctor ...");
     int at = 2, kept = 2;
     for (; at < argc; at++) {
-        if (strcmp(argv[at], "--demo") == 0) {
-            arguments->demo = true;
-        } else if (strncmp(argv[at], "--", 2) != 0) {
+        if (strncmp(argv[at], "--", 2) != 0) {
             argv[kept++] = argv[at];
         } else if (at + 1 == argc) {
             return Error_set(error, ERROR_USAGE, "%s needs a value.", argv[at]);
@@ -112,14 +112,15 @@ static Json *read_answers(const char *path, Error *error)
 /* ---- verbs -------------------------------------------------------------------------------- */
 
 /* The made-up company that the demo tells of. */
-static void name_demo(Json *answers)
+static void name_demo(Json *answers, const char *size)
 {
     static const char *const ANSWERS[][2] = {
-        {"name", "Northwind Outdoor"}, {"slug", "company"},         {"country", "DE"},
+        {"name", "Lumen Trading"}, {"slug", "company"},         {"country", "DE"},
         {"currency", "EUR"},           {"time_zone", "Europe/Berlin"}, {"language", "en"},
     };
     Json *organization = Json_get(answers, "organization");
 
+    Json_set_text(answers, "demo", size);
     if (!organization) {
         organization = json_object_new_object();
         Json_set(answers, "organization", organization);
@@ -138,7 +139,7 @@ static bool run_init(const EngineArguments *arguments, Json **result, Error *err
     Json *answers = arguments->answers ? read_answers(arguments->answers, error)
                                        : read_input(error);
     if (answers && arguments->demo)
-        name_demo(answers);
+        name_demo(answers, arguments->demo);
     bool done = answers && Setup_company(arguments->home, answers, result, error);
     json_object_put(answers);
     return done;

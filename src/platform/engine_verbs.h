@@ -14,7 +14,7 @@ typedef struct EngineArguments {
     const char *answers; /* --answers FILE; NULL = JSON on standard input */
     const char *store;   /* --store URL; NULL */
     const char *key;     /* --key FILE: master key of a backup without a password; NULL */
-    bool demo;
+    const char *demo;    /* --demo SIZE; NULL = without a demo company */
     int ready_fd;        /* --ready-fd; -1 */
     char **words;        /* what is left */
     int word_count;

@@ -19,7 +19,7 @@
 static int64_t existing_user(OperationContext *context, const char *email, Error *error)
 {
     Statement *row = Connection_prepare(
-        context->model.connection, "SELECT id FROM \"user\" WHERE FOLD(email) = FOLD(?1)"
+        context->model.connection, "SELECT id FROM user_ WHERE FOLD(email) = FOLD(?1)"
         " AND deleted_at IS NULL", error);
 
     if (!row)

@@ -12,6 +12,5 @@ void Invite_register(void);   /* user.invite */
 void Doctor_register(void);   /* doctor.run */
 void Backup_register(void);   /* backup.start */
 void Exchange_register(void); /* import.start, export.start */
-void DemoOperations_register(void); /* demo.load */
 
 #endif

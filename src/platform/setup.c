@@ -16,6 +16,7 @@
 #include "base/world.h"
 #include "engine/home.h"
 #include "engine/system_store.h"
+#include "platform/demo/demo.h"
 #include "platform/setup_records.h"
 
 /* ---- answers ------------------------------------------------------------------------------ */
@@ -85,6 +86,9 @@ static bool check_answers(const SetupAnswers *answers, Error *error)
     if (!DateTime_zone_exists(answers->zone))
         return Error_set_field(error, ERROR_INVALID, "organization.time_zone",
                                "There is no time zone \"%s\".", answers->zone);
+    if (answers->demo[0] && !Demo_size_exists(answers->demo))
+        return Error_set_field(error, ERROR_INVALID, "demo",
+                               "A demo company is small, medium or large.");
     return true;
 }
 
@@ -106,6 +110,7 @@ static bool read_answers(const Json *given, SetupAnswers *answers, Error *error)
     take(answers->zone, sizeof answers->zone, organization, "time_zone", system_zone());
     take(answers->language, sizeof answers->language, organization, "language", "en");
     take(answers->login, sizeof answers->login, owner, "login", person ? person->pw_name : "owner");
+    take(answers->demo, sizeof answers->demo, given, "demo", "");
     take(answers->first_name, sizeof answers->first_name, owner, "first_name", "");
     take(answers->last_name, sizeof answers->last_name, owner, "last_name", "");
     gethostname(host, sizeof host - 1);
@@ -144,6 +149,28 @@ static bool make_records(Connection *connection, void *argument, Error *error)
     return done;
 }
 
+/* On a terminal: how far the demo company is. */
+static bool show_progress(void *argument, int64_t day, int64_t days)
+{
+    if (isatty(STDERR_FILENO) == 1)
+        fprintf(stderr, day < days ? "\rThree years of history ... %d %%" : "\r\033[K",
+                (int)(day * 100 / days));
+    return true;
+}
+
+static bool fill_demo(Store *store, Building *building, Error *error)
+{
+    ModelContext context = {
+        .tenant = &building->info,
+        .now = World_now(),
+        .actor_kind = ACTOR_SYSTEM,
+        .actor_name = "init",
+    };
+
+    return !building->answers->demo[0] ||
+           Demo_fill(store, &context, building->answers->demo, show_progress, NULL, NULL, error);
+}
+
 static bool sync_folder(const char *path)
 {
     int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -172,7 +199,8 @@ static bool fill_store(const char *folder, Building *building, Error *error)
     Store *store = Store_open(path, &options, error);
     bool done = store &&
                 Store_migrate(store, TENANT_MIGRATIONS, TENANT_MIGRATION_COUNT, error) &&
-                Store_write_wait(store, STORE_INTERACTIVE, make_records, building, error);
+                Store_write_wait(store, STORE_INTERACTIVE, make_records, building, error) &&
+                fill_demo(store, building, error);
     Store_close(store);
     return done;
 }

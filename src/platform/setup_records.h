@@ -8,6 +8,7 @@
 
 typedef struct SetupAnswers {
     char name[128], slug[64], country[3], currency[4], zone[64], language[16];
+    char demo[16]; /* size of the demo company; "" = none */
     char first_name[96], last_name[96], email[256], login[128];
 } SetupAnswers;
 

@@ -19,7 +19,7 @@ static bool find_member(OperationContext *context, Person *person, Error *error)
     Connection *connection = Store_reader(store, error);
     Statement *row = connection ? Connection_prepare(
         connection, "SELECT u.id, m.id, m.state, m.invite_token_hash, m.invite_expires_at"
-        " FROM \"user\" u LEFT JOIN membership m ON m.user_id = u.id AND m.deleted_at IS NULL"
+        " FROM user_ u LEFT JOIN membership m ON m.user_id = u.id AND m.deleted_at IS NULL"
         " WHERE u.uid = ?1 AND u.deleted_at IS NULL", error) : NULL;
 
     if (row) {
@@ -88,7 +88,7 @@ static bool user_list(OperationContext *context, const Json *params, Json **resu
     Connection *system = Store_reader(system_store, error);
     Statement *row = system ? Connection_prepare(
         context->model.connection, "SELECT u.uid, u.name, u.email, u.state, m.state, m.title, u.id"
-        " FROM \"user\" u LEFT JOIN membership m ON m.user_id = u.id AND m.deleted_at IS NULL"
+        " FROM user_ u LEFT JOIN membership m ON m.user_id = u.id AND m.deleted_at IS NULL"
         " WHERE u.deleted_at IS NULL ORDER BY u.name_key, u.id LIMIT 1000", error) : NULL;
     Json *users = json_object_new_array();
 
