@@ -100,7 +100,7 @@ static void set_dates(Demo *demo, Record *invoice, const DemoBill *bill, int64_t
         Invoice_set_period_start(invoice, bill->period_start);
         Invoice_set_period_end(invoice, bill->period_end);
     }
-    Invoice_set_payment_state(invoice, bill->paid_on        ? "paid"
+    Invoice_set_payment_state(invoice, bill->paid_on       ? "paid"
                                        : due < demo->today ? "overdue"
                                                            : "unpaid");
 }

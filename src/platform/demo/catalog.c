@@ -1,4 +1,5 @@
-/* catalog.c - what the company has before its first day: people, shop, goods, contracts, campaigns. */
+/* catalog.c - what the company has before its first day: people, shop, goods, contracts, campaigns.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,6 +41,19 @@ static int64_t find_role(Demo *demo, const char *name)
     return Model_resolve(&demo->context, &RESOURCE_ROLE, name, &ignored);
 }
 
+/* The person who founded the company. */
+static void find_owner(Demo *demo)
+{
+    ListQuery query = {.limit = 1, .sort = "created_at"};
+    ListPage page = {0};
+    if (demo->owner_user)
+        return;
+    if (!Model_list(&demo->context, &RESOURCE_USER, &query, &page, demo->error))
+        demo->failed = true;
+    else if (page.count > 0)
+        demo->owner_user = Record_id(page.records[0]);
+}
+
 static void make_person(Demo *demo, const YamlNode *row)
 {
     const char *name = node_text(row, 0), *role = node_text(row, 1);
@@ -65,8 +79,10 @@ static void make_person(Demo *demo, const YamlNode *row)
 
 static const char *team_kind(const char *team)
 {
-    static const char *const KINDS[][2] = {{"Sales", "sales"}, {"Warehouse", "fulfilment"},
-                                           {"Finance", "finance"}, {"Support", "support"},
+    static const char *const KINDS[][2] = {{"Sales", "sales"},
+                                           {"Warehouse", "fulfilment"},
+                                           {"Finance", "finance"},
+                                           {"Support", "support"},
                                            {"Marketing", "content"}};
     for (size_t i = 0; i < sizeof KINDS / sizeof *KINDS; i++)
         if (strcmp(KINDS[i][0], team) == 0)
@@ -132,7 +148,8 @@ static void make_tax(Demo *demo)
         Record *rate = Demo_child(demo, class, &RESOURCE_TAX_RATE);
         if (!rate)
             return;
-        TaxRate_set_name(rate, Arena_printf(demo->context.arena, "VAT %s", demo->countries[i].code));
+        TaxRate_set_name(rate,
+                         Arena_printf(demo->context.arena, "VAT %s", demo->countries[i].code));
         TaxRate_set_country(rate, demo->countries[i].code);
         TaxRate_set_rate(rate, demo->countries[i].vat_ppm);
     }
@@ -179,11 +196,13 @@ static void remember_stages(Demo *demo, Record *pipeline)
 /* The sales pipeline that init made. */
 static void find_pipeline(Demo *demo)
 {
-    ListQuery query = {.limit = 1, .filter = Filter_compare(demo->context.arena, "entity",
-                                                            FILTER_EQUAL, "opportunity")};
+    ListQuery query = {
+        .limit = 1,
+        .filter = Filter_compare(demo->context.arena, "entity", FILTER_EQUAL, "opportunity")};
     ListPage page = {0};
     Record *pipeline = NULL;
-    if (Model_list(&demo->context, &RESOURCE_PIPELINE, &query, &page, demo->error) && page.count > 0)
+    if (Model_list(&demo->context, &RESOURCE_PIPELINE, &query, &page, demo->error) &&
+        page.count > 0)
         pipeline = Model_read(&demo->context, &RESOURCE_PIPELINE, Record_id(page.records[0]), false,
                               demo->error);
     if (!pipeline || !Model_read_children(&demo->context, pipeline, demo->error)) {
@@ -240,15 +259,15 @@ static DemoSeason season_of(const char *name)
                                          : SEASON_FLAT;
 }
 
-static void add_variant(Demo *demo, Record *product, const YamlNode *row, const char *finish, int number,
-                        DemoVariant *variant)
+static void add_variant(Demo *demo, Record *product, const YamlNode *row, const char *finish,
+                        int number, char letter, DemoVariant *variant)
 {
     Record *child = Demo_child(demo, product, &RESOURCE_VARIANT);
     if (!child)
         return;
     int64_t cents = price(demo, node_text(row, 2)), percent = 0;
     Number_parse_plain(node_text(row, 3), 0, &percent);
-    variant->sku = Arena_printf(demo->lasting, "LT-%03d-%c", number, finish[0]);
+    variant->sku = Arena_printf(demo->lasting, "LT-%03d-%c", number, letter);
     variant->title = node_text(row, 0);
     variant->price_minor = cents;
     variant->cost_minor = cents * percent / 100;
@@ -285,7 +304,7 @@ static void make_product(Demo *demo, const YamlNode *row, int number, int64_t ca
     Product_set_category_ids(product,
                              Arena_printf(demo->context.arena, "[%lld]", (long long)category));
     for (int i = 0; i < finishes->count && !demo->failed; i++)
-        add_variant(demo, product, row, finishes->items[i], number, &first[i]);
+        add_variant(demo, product, row, finishes->items[i], number, (char)('A' + i), &first[i]);
     int64_t id = Demo_save(demo, product, opening(demo), &stored);
     for (int i = 0; stored && i < stored->child_count; i++) {
         if (stored->children[i]->resource != &RESOURCE_VARIANT)
@@ -304,7 +323,8 @@ static void open_stock(Demo *demo)
 
 static void make_goods(Demo *demo)
 {
-    DemoList categories = DemoLists_of(demo, "categories"), finishes = DemoLists_of(demo, "finishes");
+    DemoList categories = DemoLists_of(demo, "categories"),
+             finishes = DemoLists_of(demo, "finishes");
     const YamlNode *rows = rows_of(demo, "products");
     int64_t ids[32] = {0};
     if (!rows || demo->failed)
@@ -410,9 +430,9 @@ static void make_articles(Demo *demo)
 
 void DemoCatalog_make(Demo *demo)
 {
-    void (*const parts[])(Demo *) = {make_people,    make_warehouse, make_tax,    find_store,
-                                     find_pipeline,  make_suppliers, make_goods,  make_plans,
-                                     make_campaigns, make_articles};
+    void (*const parts[])(Demo *) = {find_owner, make_people,    make_warehouse, make_tax,
+                                     find_store, find_pipeline,  make_suppliers, make_goods,
+                                     make_plans, make_campaigns, make_articles};
     for (size_t i = 0; i < sizeof parts / sizeof *parts && !demo->failed; i++)
         parts[i](demo);
 }

@@ -21,7 +21,8 @@ static int32_t next_bill_after(int32_t started, int32_t today)
 
 static int64_t save_contract(Demo *demo, const DemoContract *contract, const DemoCustomer *customer)
 {
-    static const char *const REASONS[] = {"too_expensive", "unused", "switched", "missing_features"};
+    static const char *const REASONS[] = {"too_expensive", "unused", "switched",
+                                          "missing_features"};
     Record *record = Demo_record(demo, &RESOURCE_SUBSCRIPTION);
     if (!record)
         return 0;

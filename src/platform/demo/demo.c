@@ -117,8 +117,8 @@ void *Demo_grow(Demo *demo, void *array, int count, int *room, size_t size)
 
 typedef struct Step {
     Demo *demo;
-    int32_t day;     /* next day to play; before the first = the catalogue */
-    int variant;     /* next variant whose stock is written */
+    int32_t day; /* next day to play; before the first = the catalogue */
+    int variant; /* next variant whose stock is written */
     bool finished;
 } Step;
 
@@ -140,6 +140,9 @@ static bool play(Connection *connection, void *argument, Error *error)
 
     demo->error = error;
     demo->context.connection = connection;
+    if (!demo->context.custom)
+        demo->context.custom = CustomFields_load(&demo->context, error);
+    demo->failed = demo->failed || !demo->context.custom;
     while (!demo->failed && demo->made < until && !step->finished) {
         Arena_reset(demo->context.arena);
         if (step->day < demo->first_day)
@@ -157,13 +160,16 @@ static bool play(Connection *connection, void *argument, Error *error)
     return !demo->failed;
 }
 
-static bool start(Demo *demo, Store *store, const ModelContext *base, const char *size, Error *error)
+static bool start(Demo *demo, Store *store, const ModelContext *base, const char *size,
+                  Error *error)
 {
     demo->store = store;
     demo->base = base;
     demo->error = error;
     demo->context = *base;
     demo->context.importing = true;
+    demo->context.unguarded = true; /* a failure ends the whole step */
+    demo->context.custom = NULL;    /* our own, read at the first step */
     demo->context.operation = "demo.fill";
     demo->context.actor_kind = ACTOR_SYSTEM;
     demo->context.arena = Arena_new(0);
@@ -195,6 +201,7 @@ static void end(Demo *demo)
     free(demo->variants);
     free(demo->customers);
     free(demo->contracts);
+    CustomFields_free(demo->context.custom);
     Arena_free(demo->context.arena);
     Arena_free(demo->lasting);
 }

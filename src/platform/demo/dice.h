@@ -1,5 +1,5 @@
-/* dice.h - chance for the demo company: xoshiro256** (Blackman and Vigna, 2018), seeded by us, so that
- * the same company comes out every time.  Never used where chance must be unpredictable. */
+/* dice.h - chance for the demo company: xoshiro256** (Blackman and Vigna, 2018), seeded by us, so
+ * that the same company comes out every time.  Never used where chance must be unpredictable. */
 #ifndef PLATFORM_DEMO_DICE_H
 #define PLATFORM_DEMO_DICE_H
 

@@ -134,9 +134,9 @@ static void set_order_state(Demo *demo, Record *order, const DemoBill *bill, con
     Order_set_confirmed_at(order, plan->placed);
     Order_set_promised_on(order, bill->day + 5);
     Order_set_fulfilment_state(order, delivered ? "delivered" : shipped ? "fulfilled" : "none");
-    Order_set_payment_state(order, !bill->paid_on       ? "none"
-                                   : bill->refund_day   ? "part_refunded"
-                                                        : "paid");
+    Order_set_payment_state(order, !bill->paid_on     ? "none"
+                                   : bill->refund_day ? "part_refunded"
+                                                      : "paid");
     Order_set_return_state(order, bill->refund_day ? "part_returned" : "none");
     if (delivered && bill->paid_on)
         Order_set_completed_at(order, plan->arrives * MICROSECONDS_PER_DAY);
@@ -171,8 +171,8 @@ static int64_t line_id(const Record *order, int index)
     return 0;
 }
 
-static void save_shipment(Demo *demo, const DemoBill *bill, const Basket *basket, const Record *order,
-                          const OrderPlan *plan)
+static void save_shipment(Demo *demo, const DemoBill *bill, const Basket *basket,
+                          const Record *order, const OrderPlan *plan)
 {
     DemoList carriers = DemoLists_of(demo, "carriers");
     Record *shipment = Demo_record(demo, &RESOURCE_SHIPMENT);
@@ -205,7 +205,8 @@ static void save_shipment(Demo *demo, const DemoBill *bill, const Basket *basket
 
 static void save_return(Demo *demo, const DemoBill *bill, const Basket *basket, const Record *order)
 {
-    static const char *const REASONS[] = {"changed_mind", "damaged", "not_as_described", "wrong_item"};
+    static const char *const REASONS[] = {"changed_mind", "damaged", "not_as_described",
+                                          "wrong_item"};
     Record *goods = Demo_record(demo, &RESOURCE_RETURN);
     Record *line = Demo_child(demo, goods, &RESOURCE_RETURN_LINE);
     if (!line)
@@ -226,7 +227,8 @@ static void save_return(Demo *demo, const DemoBill *bill, const Basket *basket, 
     DemoBilling_refund(demo, bill, id);
     if (!damaged)
         DemoStock_move(demo, &demo->variants[basket->variants[bill->refund_line]],
-                       Demo_moment(demo, bill->refund_day), "return", quantity, "order", bill->order);
+                       Demo_moment(demo, bill->refund_day), "return", quantity, "order",
+                       bill->order);
 }
 
 static void add_shipping(Demo *demo, DemoBill *bill)
@@ -237,12 +239,13 @@ static void add_shipping(Demo *demo, DemoBill *bill)
     if (goods >= 150 * demo->unit)
         return;
     int64_t cost = 5 * demo->unit + 9 * demo->unit / 10;
-    bill->lines[bill->line_count++] = (DemoBillLine){.kind = "shipping",
-                                                     .text = "Shipping",
-                                                     .quantity = 1,
-                                                     .unit_minor = cost,
-                                                     .net_minor = cost,
-                                                     .tax_minor = DemoBilling_tax(cost, bill->tax_rate)};
+    bill->lines[bill->line_count++] =
+        (DemoBillLine){.kind = "shipping",
+                       .text = "Shipping",
+                       .quantity = 1,
+                       .unit_minor = cost,
+                       .net_minor = cost,
+                       .tax_minor = DemoBilling_tax(cost, bill->tax_rate)};
 }
 
 /* A private customer who paid may send one line back. */

@@ -51,9 +51,9 @@ typedef struct DemoCustomer {
     int64_t owner;
     const DemoCountry *country;
     const char *name, *company_name, *email, *street, *city, *postal_code;
-    double interval;   /* days between orders at the start */
-    double lateness;   /* mean days after the due date; < 0 pays early */
-    bool never_pays;   /* a few */
+    double interval;    /* days between orders at the start */
+    double lateness;    /* mean days after the due date; < 0 pays early */
+    bool never_pays;    /* a few */
     int32_t next_order; /* date; 0 = fell silent */
     int orders;
 } DemoCustomer;
@@ -182,7 +182,8 @@ void DemoBilling_bill(Demo *demo, DemoBill *bill);
 /* Credit note and refund of the bill's refund_line; the refund's row id. */
 int64_t DemoBilling_refund(Demo *demo, const DemoBill *bill, int64_t goods_return);
 int64_t DemoBilling_refund_minor(const DemoBill *bill); /* 0 when nothing comes back */
-/* Tax rate for a customer, ppm: own country and private persons pay, firms abroad owe it themselves. */
+/* Tax rate for a customer, ppm: own country and private persons pay, firms abroad owe it
+ * themselves. */
 int64_t DemoBilling_tax_rate(const Demo *demo, const DemoCustomer *customer);
 int64_t DemoBilling_tax(int64_t net_minor, int64_t rate);
 

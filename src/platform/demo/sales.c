@@ -1,16 +1,17 @@
-/* sales.c - leads arrive, are answered, won or lost; what they were worth is known from their birth,
- * what today can be seen of it is written. */
+/* sales.c - leads arrive, are answered, won or lost; what they were worth is known from their
+ * birth, what today can be seen of it is written. */
 #include <math.h>
 #include <string.h>
 #include "platform/demo/private.h"
 
 typedef struct Person {
     const DemoCountry *country;
-    const char *first, *last, *name, *company, *email, *phone, *street, *city, *postal_code, *industry;
+    const char *first, *last, *name, *company, *email, *phone, *street, *city, *postal_code,
+        *industry;
     const char *domain, *job_title;
 } Person;
 
-typedef struct LeadPlan { /* the life of one lead */
+typedef struct LeadPlan {               /* the life of one lead */
     int64_t created, answered, decided; /* 0 = not until today */
     const char *source, *state, *rating;
     int demographic, behaviour, engagement, fit, score;
@@ -23,15 +24,16 @@ static const struct {
     const char *name;
     int share;
     int bonus; /* points of fit */
-} SOURCES[] = {{"web_form", 34, 2}, {"ads", 20, -3}, {"referral", 12, 9},  {"email", 10, 1},
-               {"event", 8, 4},     {"phone", 8, 5}, {"social", 5, -5}, {"partner", 3, 7}};
+} SOURCES[] = {{"web_form", 34, 2}, {"ads", 20, -3}, {"referral", 12, 9}, {"email", 10, 1},
+               {"event", 8, 4},     {"phone", 8, 5}, {"social", 5, -5},   {"partner", 3, 7}};
 
 /* ---- people ---------------------------------------------------------------------------------- */
 
 static void split_city(Demo *demo, Person *person, const char *entry)
 {
     const char *space = strchr(entry, ' ');
-    person->city = Arena_strndup(demo->lasting, entry, space ? (size_t)(space - entry) : strlen(entry));
+    person->city =
+        Arena_strndup(demo->lasting, entry, space ? (size_t)(space - entry) : strlen(entry));
     person->postal_code = space ? space + 1 : "";
 }
 
@@ -51,9 +53,9 @@ static void name_company(Demo *demo, Person *person)
     person->industry = words->key;
     person->company = Arena_printf(demo->lasting, "%s %s %s", stem, word,
                                    DEMO_PICK(demo, person->country->suffixes));
-    person->domain = Arena_printf(
-        demo->lasting, "%s-%s%lld.example", DemoLists_address_part(demo, stem),
-        DemoLists_address_part(demo, word), (long long)++demo->serial);
+    person->domain =
+        Arena_printf(demo->lasting, "%s-%s%lld.example", DemoLists_address_part(demo, stem),
+                     DemoLists_address_part(demo, word), (long long)++demo->serial);
 }
 
 static void invent_person(Demo *demo, Person *person, bool firm)
@@ -73,10 +75,9 @@ static void invent_person(Demo *demo, Person *person, bool firm)
     if (firm)
         name_company(demo, person);
     const char *part = DemoLists_address_part(demo, person->name);
-    person->email = person->domain
-                        ? Arena_printf(demo->lasting, "%s@%s", part, person->domain)
-                        : Arena_printf(demo->lasting, "%s%lld@mail.example", part,
-                                       (long long)++demo->serial);
+    person->email = person->domain ? Arena_printf(demo->lasting, "%s@%s", part, person->domain)
+                                   : Arena_printf(demo->lasting, "%s%lld@mail.example", part,
+                                                  (long long)++demo->serial);
 }
 
 static int64_t save_company(Demo *demo, const Person *person, int64_t owner, int64_t at)
@@ -107,7 +108,8 @@ static int64_t save_company(Demo *demo, const Person *person, int64_t owner, int
     return Demo_save(demo, company, at, NULL);
 }
 
-static int64_t save_contact(Demo *demo, const Person *person, int64_t company, int64_t owner, int64_t at)
+static int64_t save_contact(Demo *demo, const Person *person, int64_t company, int64_t owner,
+                            int64_t at)
 {
     Record *contact = Demo_record(demo, &RESOURCE_CONTACT);
     if (!contact)
@@ -134,7 +136,8 @@ static int64_t save_contact(Demo *demo, const Person *person, int64_t company, i
     return Demo_save(demo, contact, at, NULL);
 }
 
-static DemoCustomer *add_customer(Demo *demo, const Person *person, int64_t contact, int64_t company)
+static DemoCustomer *add_customer(Demo *demo, const Person *person, int64_t contact,
+                                  int64_t company)
 {
     demo->customers = Demo_grow(demo, demo->customers, demo->customer_count, &demo->customer_room,
                                 sizeof *demo->customers);
@@ -192,8 +195,7 @@ static void plan_deal(Demo *demo, Deal *deal, int64_t opened, bool wins)
         if (next >= 4)
             break;
     }
-    deal->closes = Demo_day_of(deal->stage >= 4 ? deal->changed
-                                                : at + 7 * MICROSECONDS_PER_DAY);
+    deal->closes = Demo_day_of(deal->stage >= 4 ? deal->changed : at + 7 * MICROSECONDS_PER_DAY);
 }
 
 static void add_stage_history(Demo *demo, Record *opportunity, const Deal *deal, int64_t owner)
@@ -207,8 +209,8 @@ static void add_stage_history(Demo *demo, Record *opportunity, const Deal *deal,
             return;
         if (from >= 0) {
             StageHistory_set_from_stage_id(entry, demo->stages[from]);
-            StageHistory_set_days_in_stage(
-                entry, (deal->reached[stage] - deal->reached[from]) / MICROSECONDS_PER_DAY);
+            StageHistory_set_days_in_stage(entry, (deal->reached[stage] - deal->reached[from]) /
+                                                      MICROSECONDS_PER_DAY);
         }
         StageHistory_set_to_stage_id(entry, demo->stages[stage]);
         StageHistory_set_at(entry, deal->reached[stage]);
@@ -220,8 +222,8 @@ static void add_stage_history(Demo *demo, Record *opportunity, const Deal *deal,
 static void set_outcome(Demo *demo, Record *opportunity, const Deal *deal)
 {
     static const char *const STATES[] = {"open", "open", "open", "open", "won", "lost"};
-    static const char *const FORECASTS[] = {"pipeline", "pipeline", "best_case", "commit", "commit",
-                                            "omitted"};
+    static const char *const FORECASTS[] = {"pipeline", "pipeline", "best_case",
+                                            "commit",   "commit",   "omitted"};
     static const int64_t PROBABILITY[] = {100000, 200000, 500000, 750000, 1000000, 0};
     Opportunity_set_state(opportunity, STATES[deal->stage]);
     Opportunity_set_forecast(opportunity, FORECASTS[deal->stage]);
@@ -230,7 +232,8 @@ static void set_outcome(Demo *demo, Record *opportunity, const Deal *deal)
         Opportunity_set_won_at(opportunity, deal->changed);
     if (deal->stage != 5)
         return;
-    DemoList reasons = DemoLists_of(demo, "lost_reasons"), rivals = DemoLists_of(demo, "competitors");
+    DemoList reasons = DemoLists_of(demo, "lost_reasons"),
+             rivals = DemoLists_of(demo, "competitors");
     const char *reason = DEMO_PICK(demo, reasons);
     Opportunity_set_lost_at(opportunity, deal->changed);
     Opportunity_set_lost_reason(opportunity, reason);
@@ -268,8 +271,8 @@ static int64_t save_opportunity(Demo *demo, const Person *person, const Deal *de
 
 /* ---- things around a lead -------------------------------------------------------------------- */
 
-static void save_activity(Demo *demo, const char *resource, int64_t record, int64_t at, const char *kind,
-                          const char *title)
+static void save_activity(Demo *demo, const char *resource, int64_t record, int64_t at,
+                          const char *kind, const char *title)
 {
     Record *activity = at <= Demo_now(demo) ? Demo_record(demo, &RESOURCE_ACTIVITY) : NULL;
     if (!activity || !record)
@@ -312,7 +315,8 @@ static void save_demo_meeting(Demo *demo, const Person *person, int64_t owner, i
     if (!meeting || !opportunity)
         return;
     bool held = at < Demo_now(demo);
-    Meeting_set_title(meeting, Arena_printf(demo->context.arena, "Light plan for %s", person->company));
+    Meeting_set_title(meeting,
+                      Arena_printf(demo->context.arena, "Light plan for %s", person->company));
     Meeting_set_kind(meeting, "demo");
     Meeting_set_starts_at(meeting, at);
     Meeting_set_ends_at(meeting, at + 45 * 60 * MICROSECONDS_PER_SECOND);
@@ -390,8 +394,8 @@ static void plan_lead(Demo *demo, LeadPlan *plan, int32_t day)
 
 static void set_lead_state(Demo *demo, Record *lead, const LeadPlan *plan)
 {
-    static const char *const REASONS[] = {"no_budget", "no_need", "no_timing", "no_authority",
-                                          "competitor", "bad_data"};
+    static const char *const REASONS[] = {"no_budget",    "no_need",    "no_timing",
+                                          "no_authority", "competitor", "bad_data"};
     Lead_set_state(lead, plan->state);
     Lead_set_rating(lead, plan->rating);
     Lead_set_score(lead, plan->score);
@@ -456,7 +460,8 @@ static void convert(Demo *demo, const Person *person, const LeadPlan *plan)
     int64_t contact = save_contact(demo, person, company, plan->owner, plan->decided);
     int64_t opportunity = save_opportunity(demo, person, &deal, company, contact, plan);
     save_lead(demo, person, plan, company, contact, opportunity);
-    save_demo_meeting(demo, person, plan->owner, deal.opened + 5 * MICROSECONDS_PER_DAY, opportunity);
+    save_demo_meeting(demo, person, plan->owner, deal.opened + 5 * MICROSECONDS_PER_DAY,
+                      opportunity);
     if (deal.stage < 4)
         save_task(demo, Arena_printf(demo->context.arena, "Call %s about the offer", person->name),
                   plan->owner, deal.changed,
@@ -493,8 +498,8 @@ static void live_lead(Demo *demo, int32_t day)
     if (plan.answered)
         save_activity(demo, "lead", lead, plan.answered, "call", "First call");
     if (plan.answered && !plan.decided)
-        save_task(demo, Arena_printf(demo->context.arena, "Follow up with %s", person.name), plan.owner,
-                  plan.answered,
+        save_task(demo, Arena_printf(demo->context.arena, "Follow up with %s", person.name),
+                  plan.owner, plan.answered,
                   Demo_now(demo) + Dice_between(&demo->dice, -1, 5) * MICROSECONDS_PER_DAY, "lead",
                   lead);
 }

@@ -9,8 +9,8 @@ void DemoStock_move(Demo *demo, DemoVariant *variant, int64_t at, const char *ki
                                sizeof *variant->moves);
     if (demo->failed)
         return;
-    variant->moves[variant->move_count++] =
-        (DemoMove){.at = at, .kind = kind, .quantity = quantity, .resource = resource, .record = record};
+    variant->moves[variant->move_count++] = (DemoMove){
+        .at = at, .kind = kind, .quantity = quantity, .resource = resource, .record = record};
     variant->on_hand += quantity;
 }
 
@@ -44,7 +44,8 @@ void DemoStock_day(Demo *demo, int32_t day)
                            "purchase_order", purchase);
             variant->arriving = variant->arrives_on = 0;
         }
-        if (!variant->arrives_on && variant->on_hand <= variant->reorder_point && Demo_workday(day)) {
+        if (!variant->arrives_on && variant->on_hand <= variant->reorder_point &&
+            Demo_workday(day)) {
             variant->arriving = variant->reorder_quantity;
             variant->arrives_on = day + (int32_t)Dice_between(&demo->dice, 5, 14);
             variant->purchased_at = Demo_moment(demo, day);
