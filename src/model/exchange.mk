@@ -7,6 +7,8 @@ libbiz_model_a_SOURCES += \
 	src/model/exchange/csv_write.h src/model/exchange/csv_write.c \
 	src/model/exchange/draft.h src/model/exchange/draft.c src/model/exchange/draft_close.c \
 	src/model/exchange/encoding.h src/model/exchange/encoding.c \
+	src/model/exchange/export.h src/model/exchange/export.c src/model/exchange/export_csv.c \
+	src/model/exchange/export_private.h \
 	src/model/exchange/finish.c \
 	src/model/exchange/header_words.h src/model/exchange/header_words.c \
 	src/model/exchange/import.h src/model/exchange/import.c \

@@ -10,3 +10,13 @@ libbiz_platform_a_SOURCES = \
 	src/platform/status.c \
 	src/platform/users.h src/platform/users.c \
 	src/platform/invite.c
+# The demo company.
+libbiz_platform_a_SOURCES += \
+	src/platform/demo/demo.h src/platform/demo/demo.c src/platform/demo/private.h \
+	src/platform/demo/dice.h src/platform/demo/dice.c src/platform/demo/lists.c \
+	src/platform/demo/catalog.c src/platform/demo/sales.c src/platform/demo/orders.c \
+	src/platform/demo/billing.c src/platform/demo/contracts.c src/platform/demo/service.c \
+	src/platform/demo/stock.c
+# Import and export as operations and jobs.
+libbiz_platform_a_SOURCES += \
+	src/platform/exchange_operations.c src/platform/import_job.h src/platform/import_job.c

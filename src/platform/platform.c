@@ -6,4 +6,5 @@ void Platform_register(void)
 {
     Status_register();
     Users_register();
+    Exchange_register();
 }

@@ -161,6 +161,7 @@ static inline Json *import_path(const char *resource, const char *path, const ch
     char errors[160], uid[UID_TEXT_SIZE];
 
     snprintf(errors, sizeof errors, "%s/errors.csv", base.folder);
+    unlink(errors);
     Json_set_text(parameters, "resource", resource);
     base.batch = Uid_new();
     if (ImportOptions_read(parameters, &options, error))

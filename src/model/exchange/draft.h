@@ -72,8 +72,8 @@ typedef struct DraftBatch {
 
 /* What happened often and is told once: a sentence with the number of rows and the first of them. */
 typedef struct Tally {
-    const char *header, *kind; /* kind: the sentence's middle */
-    char sample[80];
+    const char *kind; /* the sentence's middle */
+    char header[80], sample[80];
     int64_t count, first_row;
 } Tally;
 #define TALLIES_MAX 200

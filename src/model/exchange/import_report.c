@@ -45,9 +45,9 @@ bool Report_open(Import *import, const char *path, Error *error)
     if (import->errors_fd < 0)
         return Error_set(error, ERROR_STORAGE, "The error file cannot be written: %s.",
                          strerror(errno));
-    if (ftruncate(import->errors_fd, 0) != 0)
-        return Error_set(error, ERROR_STORAGE, "The error file cannot be written: %s.",
-                         strerror(errno));
+    import->errors_bytes = lseek(import->errors_fd, 0, SEEK_END);
+    if (import->errors_bytes > 0) /* a resumed import goes on in it */
+        return true;
     for (size_t i = 0; i < sizeof OWN / sizeof OWN[0]; i++)
         Csv_append_cell(&out, OWN[i], i == 0, false);
     for (size_t i = 0; i < import->plan->column_count; i++)
@@ -124,9 +124,8 @@ void Import_tally(Import *import, const char *header, const char *kind, const ch
     if (!tally && import->tally_count < TALLIES_MAX) {
         tally = &import->tallies[import->tally_count++];
         *tally = (Tally){.kind = kind, .first_row = row};
-        tally->header = Arena_strdup(import->plan->arena, header);
-        if (!tally->header)
-            tally->header = "";
+        snprintf(tally->header, sizeof tally->header, "%.*s",
+                 (int)Text_fit(header, strnlen(header, 79), 79, NULL), header);
         snprintf(tally->sample, sizeof tally->sample, "%.*s",
                  (int)Text_fit(sample, strnlen(sample, 70), 60, NULL), sample);
     }

@@ -114,8 +114,21 @@ static bool update_record(Import *import, ModelContext *context, Draft *draft, i
     return true;
 }
 
+/* In a new record there is nothing to empty: defaults apply. */
+static void forget_nulls(Record *record)
+{
+    for (int i = 0; i < record->resource->field_count; i++)
+        if (record->values[i].kind == VALUE_NULL)
+            record->values[i] = (Value){0};
+}
+
 static bool create_record(Import *import, ModelContext *context, Draft *draft, Error *error)
 {
+    forget_nulls(draft->record);
+    for (int i = 0; i < draft->record->child_count; i++) {
+        forget_nulls(draft->record->children[i]);
+        draft->record->children[i]->values[CHILD_ID] = (Value){0}; /* of another base */
+    }
     return read_children(context, draft, NULL, error) &&
            Finish_new(import, context, draft, error) &&
            Model_create(context, draft->record, NULL, error) &&

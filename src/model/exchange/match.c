@@ -205,6 +205,15 @@ static Record *stored_child(const Record *old, const Record *child)
     return first;
 }
 
+static Record *child_by_id(const Record *old, const Record *child)
+{
+    for (int i = 0; i < old->child_count; i++)
+        if (old->children[i]->resource == child->resource &&
+            Record_id(old->children[i]) == Record_id(child))
+            return old->children[i];
+    return NULL;
+}
+
 static void reduce_children(Draft *draft, Record *old, bool only_blank)
 {
     Record *record = draft->record;
@@ -212,7 +221,8 @@ static void reduce_children(Draft *draft, Record *old, bool only_blank)
 
     for (int i = 0; used && i < record->child_count; i++) {
         Record *child = record->children[i];
-        Record *stored = child->values[CHILD_ID].kind == VALUE_INT ? NULL : stored_child(old, child);
+        Record *stored = child->values[CHILD_ID].kind == VALUE_INT ? child_by_id(old, child)
+                                                                   : stored_child(old, child);
         bool differs = stored == NULL;
 
         for (int field = CHILD_COUNT; stored && field < child->resource->field_count; field++) {
@@ -228,9 +238,8 @@ static void reduce_children(Draft *draft, Record *old, bool only_blank)
             else
                 differs = true;
         }
-        if (stored)
-            child->values[CHILD_ID] = stored->values[CHILD_ID];
-        if (differs || child->values[CHILD_ID].kind != VALUE_INT)
+        child->values[CHILD_ID] = stored ? stored->values[CHILD_ID] : (Value){0};
+        if (differs)
             record->children[kept++] = child;
     }
     if (used)

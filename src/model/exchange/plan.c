@@ -222,9 +222,22 @@ bool ImportPlan_find_match(ImportPlan *plan, Error *error)
 
 void ImportPlan_find_group(ImportPlan *plan)
 {
+    int own_id = -1;
+    bool rows = false;
+
     for (size_t i = 0; plan->preset && plan->preset->group && i < plan->column_count; i++)
         if (strcasecmp(plan->columns[i].header, plan->preset->group) == 0)
             plan->group = (int)i;
+    /* Our own exports write a row per variant or line; its id is a column of theirs. */
+    for (size_t i = 0; i < plan->column_count; i++) {
+        const Target *target = &plan->columns[i].target;
+
+        if (target->kind == TARGET_OWN_ID)
+            own_id = (int)i;
+        rows |= target->kind == TARGET_CHILD && target->field == CHILD_ID;
+    }
+    if (plan->group < 0 && rows)
+        plan->group = own_id;
 }
 
 ImportPlan *ImportPlan_make(ModelContext *context, const ImportOptions *options, Error *error)
