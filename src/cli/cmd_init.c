@@ -84,7 +84,7 @@ static bool check_demo(const Invocation *invocation, Error *error)
     return Error_hint(error, "small, medium or large");
 }
 
-static bool make_company(const Invocation *invocation, const char *home, bool demo, Json **result,
+static bool make_company(const Invocation *invocation, const char *home, const char *demo, Json **result,
                          Error *error)
 {
     const char *answers_file = Invocation_option(invocation, "answers");
@@ -94,7 +94,7 @@ static bool make_company(const Invocation *invocation, const char *home, bool de
     bool good = true;
     if (!answers_file && people && !demo)
         good = ask_all(answers, error);
-    const char *arguments[10] = {"init", "--home", home};
+    const char *arguments[12] = {"init", "--home", home};
     int count = 3;
     if (answers_file) {
         arguments[count++] = "--answers";
@@ -104,28 +104,14 @@ static bool make_company(const Invocation *invocation, const char *home, bool de
         arguments[count++] = "--store";
         arguments[count++] = store;
     }
-    if (demo)
+    if (demo) {
         arguments[count++] = "--demo";
+        arguments[count++] = demo;
+    }
     if (good)
         good = Helper_run(arguments, Json_serialise(answers, NULL), result, error);
     json_object_put(answers);
     return good;
-}
-
-static bool load_demo(Invocation *invocation, const char *home, const char *size, Json *result,
-                      Error *error)
-{
-    Json *loaded = NULL;
-    Json *params = json_object_new_object();
-    Json_set_text(params, "size", size);
-    invocation->home = home;
-    if (!Transfer_job(invocation, "demo company", "demo.load", params, &loaded, error)) {
-        if (!error->hint[0])
-            Error_hint(error, "The company itself is made; bizosaas call demo.load tries again.");
-        return false;
-    }
-    Json_set(result, "demo", loaded);
-    return true;
 }
 
 static void say_next(const char *home, const Json *result)
@@ -146,11 +132,11 @@ static void say_next(const char *home, const Json *result)
 static bool create(Invocation *invocation, const char *home, const char *size, Json **result,
                    Error *error)
 {
-    if (!make_company(invocation, home, size != NULL, result, error))
+    if (!make_company(invocation, home, size, result, error))
         return false;
     if (!*result)
         *result = json_object_new_object();
-    return !size || load_demo(invocation, home, size, *result, error);
+    return true;
 }
 
 bool Cli_create_company(const Invocation *invocation, bool demo, Error *error)

@@ -361,13 +361,15 @@ static void score_lead(Demo *demo, LeadPlan *plan, int bonus)
 
 static void plan_states(Demo *demo, LeadPlan *plan)
 {
-    double hours = strcmp(plan->rating, "hot") == 0 ? 2.5 : 14;
+    double hours = strcmp(plan->rating, "hot") == 0 ? 6 : 30;
     int64_t answered = plan->created + (int64_t)(Dice_wait(&demo->dice, hours) * 3.6e9);
     int64_t decided = answered + (int64_t)((2 + Dice_wait(&demo->dice, 11)) * 8.64e10);
     plan->answered = answered <= Demo_now(demo) ? answered : 0;
     plan->decided = decided <= Demo_now(demo) ? decided : 0;
     if (!plan->answered)
-        plan->state = Dice_chance(&demo->dice, 0.5) ? "scored" : "assigned";
+        plan->state = Dice_chance(&demo->dice, 0.3)   ? "new"
+                      : Dice_chance(&demo->dice, 0.5) ? "scored"
+                                                      : "assigned";
     else if (!plan->decided)
         plan->state = Dice_chance(&demo->dice, 0.3) ? "nurturing" : "working";
     else
