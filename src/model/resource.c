@@ -8,7 +8,8 @@ enum { NAMES_MAX = 512 };
 static bool is_called(const ResourceDef *resource, const char *name)
 {
     return Text_equal_loose(resource->name, name) || Text_equal_loose(resource->plural, name) ||
-           Text_equal_loose(resource->label, name) || Text_equal_loose(resource->label_plural, name);
+           Text_equal_loose(resource->label, name) ||
+           Text_equal_loose(resource->label_plural, name);
 }
 
 /* The exact name first: most callers give it. */

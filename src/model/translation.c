@@ -87,8 +87,9 @@ bool Synonyms_match(const ResourceDef *resource, const FieldDef *field, const ch
     size_t count = Synonyms_of(resource->name, field->name, &words);
     Text_fold(&folded, header, strlen(header));
     const char *text = Buffer_text(&folded);
-    bool found = *text && (same(&scratch, text, field->name) || same(&scratch, text, field->alias) ||
-                           same(&scratch, text, field->label));
+    bool found =
+        *text && (same(&scratch, text, field->name) || same(&scratch, text, field->alias) ||
+                  same(&scratch, text, field->label));
     for (int i = 0; *text && !found && i < TRANSLATION_LANGUAGE_COUNT; i++)
         found = same(&scratch, text, find(TRANSLATION_LANGUAGES[i], field->label));
     for (size_t i = 0; *text && !found && i < count; i++)

@@ -6,7 +6,8 @@ enum { TRANSLATION_LANGUAGE_COUNT = 4 };
 
 typedef struct TranslationRow {
     const char *english;
-    const char *words[TRANSLATION_LANGUAGE_COUNT]; /* order of TRANSLATION_LANGUAGES; NULL if missing */
+    const char
+        *words[TRANSLATION_LANGUAGE_COUNT]; /* order of TRANSLATION_LANGUAGES; NULL if missing */
 } TranslationRow;
 
 typedef struct SynonymRow {

@@ -12,8 +12,8 @@
 #include "model/generate/describe.h"
 #include "model/generate/notation.h"
 
-#define HEAD                                                                                      \
-    "resource: thing\nplural: things\nlabel: Thing\nlabel_plural: Things\ndomain: crm\n"          \
+#define HEAD                                                                             \
+    "resource: thing\nplural: things\nlabel: Thing\nlabel_plural: Things\ndomain: crm\n" \
     "title: [name]\nlist: [name]\n"
 
 /* Checks text as a file of its own folder; the caller looks at error. */
@@ -112,8 +112,8 @@ static void notation_reads_everything(void **state)
     assert_true(Notation_parse(arena, "derived int 0..100 !ui hidden =5", &notation, &error));
     const FieldDef *field = &notation.field;
     assert_int_equal(field->type, FIELD_INT);
-    assert_int_equal(field->flags, FIELD_DERIVED | FIELD_REQUIRED | FIELD_UNIQUE | FIELD_INDEXED |
-                                       FIELD_HIDDEN);
+    assert_int_equal(field->flags,
+                     FIELD_DERIVED | FIELD_REQUIRED | FIELD_UNIQUE | FIELD_INDEXED | FIELD_HIDDEN);
     assert_true(field->has_minimum && field->has_maximum && field->maximum == 100);
     assert_string_equal(field->default_text, "5");
     assert_true(Notation_parse(arena, "str(12) exact personal", &notation, &error));

@@ -209,9 +209,9 @@ static void unique_among_living(void **state)
     sqlite3 *database = NULL;
     assert_int_equal(sqlite3_open(":memory:", &database), SQLITE_OK);
     assert_int_equal(execute(database, RESOURCE_TEAM.create_sql), SQLITE_OK);
-    static const char INSERT[] =
-        "INSERT INTO team (uid, tenant_id, label, label_key, created_at, updated_at, name, name_key)"
-        " VALUES (randomblob(16), 1, 'A', 'a', 0, 0, 'A', 'a')";
+    static const char INSERT[] = "INSERT INTO team (uid, tenant_id, label, label_key, created_at, "
+                                 "updated_at, name, name_key)"
+                                 " VALUES (randomblob(16), 1, 'A', 'a', 0, 0, 'A', 'a')";
     assert_int_equal(execute(database, INSERT), SQLITE_OK);
     assert_int_equal(sqlite3_exec(database, INSERT, NULL, NULL, NULL), SQLITE_CONSTRAINT);
     assert_int_equal(execute(database, "UPDATE team SET deleted_at = 1"), SQLITE_OK);

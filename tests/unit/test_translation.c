@@ -27,10 +27,11 @@ static void looks_up(void **state)
 static bool is_proper_name(const char *label)
 {
     static const char *const NAMES[] = {
-        "HubSpot", "Stripe", "PayPal", "Shopify", "Saleor", "Wagtail", "WordPress", "Superset",
-        "Slack", "SMTP", "Twilio", "Google", "S3", "CSV", "JSON", "XLSX", "PDF", "HTML", "SQLite",
-        "PostgreSQL", "SMS", "URL", "API", "CRM", "GDPR", "CCPA", "LGPD", "SEPA", "IBAN", "SQL",
-        "HMAC", "Adyen", "FTP", "SSH", "Emacs", "Vi", "B2B", "Status"};
+        "HubSpot", "Stripe", "PayPal", "Shopify",    "Saleor", "Wagtail", "WordPress", "Superset",
+        "Slack",   "SMTP",   "Twilio", "Google",     "S3",     "CSV",     "JSON",      "XLSX",
+        "PDF",     "HTML",   "SQLite", "PostgreSQL", "SMS",    "URL",     "API",       "CRM",
+        "GDPR",    "CCPA",   "LGPD",   "SEPA",       "IBAN",   "SQL",     "HMAC",      "Adyen",
+        "FTP",     "SSH",    "Emacs",  "Vi",         "B2B",    "Status"};
     for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++)
         if (strcmp(NAMES[i], label) == 0)
             return true;
@@ -136,10 +137,8 @@ static void headers_are_known(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(looks_up),
-        cmocka_unit_test(business_is_complete),
-        cmocka_unit_test(rows_are_sorted),
-        cmocka_unit_test(synonyms_have_fields),
+        cmocka_unit_test(looks_up),          cmocka_unit_test(business_is_complete),
+        cmocka_unit_test(rows_are_sorted),   cmocka_unit_test(synonyms_have_fields),
         cmocka_unit_test(headers_are_known),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

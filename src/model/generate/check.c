@@ -16,8 +16,7 @@ static int by_name(const void *a, const void *b)
 static int siblings(Arena *arena, const char *path, const char **out)
 {
     const char *slash = strrchr(path, '/');
-    const char *folder =
-        slash ? Arena_strndup(arena, path, (size_t)(slash - path) + 1) : "./";
+    const char *folder = slash ? Arena_strndup(arena, path, (size_t)(slash - path) + 1) : "./";
     const char *own = slash ? slash + 1 : path;
     DIR *directory = folder ? opendir(folder) : NULL;
     int count = 0;

@@ -1,4 +1,5 @@
-/* check.h - resource files checked without generating anything: `bizosaas check` and the generator's
+/* check.h - resource files checked without generating anything: `bizosaas check` and the
+ * generator's
  * --check use it.
  */
 #ifndef MODEL_GENERATE_CHECK_H

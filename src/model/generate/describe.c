@@ -4,14 +4,14 @@
 #include "base/text.h"
 
 static const char *const RESOURCE_KEYS[] = {
-    "resource", "plural", "label", "label_plural", "domain", "help", "system", "append_only",
-    "mixins", "title", "list", "sort", "search", "search_id", "match", "sections", "fields",
-    "unique", "index", "transitions", "children", NULL};
-static const char *const CHILD_KEYS[] = {
-    "table", "plural", "label", "label_plural", "help", "title", "list", "search", "unbounded",
-    "fields", "unique", "index", NULL};
-static const char *const DOMAINS[] = {"platform", "crm", "commerce", "billing", "content",
-                                      "analytics", "integration", "automation"};
+    "resource", "plural", "label", "label_plural", "domain",   "help",      "system", "append_only",
+    "mixins",   "title",  "list",  "sort",         "search",   "search_id", "match",  "sections",
+    "fields",   "unique", "index", "transitions",  "children", NULL};
+static const char *const CHILD_KEYS[] = {"table",  "plural", "label",  "label_plural", "help",
+                                         "title",  "list",   "search", "unbounded",    "fields",
+                                         "unique", "index",  NULL};
+static const char *const DOMAINS[] = {"platform", "crm",       "commerce",    "billing",
+                                      "content",  "analytics", "integration", "automation"};
 
 static bool at_node(const YamlNode *node, Error *error)
 {
@@ -118,8 +118,7 @@ static bool read_children(Arena *arena, Described *into, const YamlNode *root, E
         return true;
     into->children = ARENA_ARRAY(arena, Described *, node->count + 1);
     if (node->kind != YAML_MAPPING || node->count > DESCRIBE_CHILDREN_MAX || !into->children) {
-        Error_set(error, ERROR_TYPE, "children are a mapping of at most %d",
-                  DESCRIBE_CHILDREN_MAX);
+        Error_set(error, ERROR_TYPE, "children are a mapping of at most %d", DESCRIBE_CHILDREN_MAX);
         return at_node(node, error);
     }
     for (size_t i = 0; i < node->count; i++) {
@@ -148,8 +147,8 @@ static bool check_domain(const YamlNode *root, const char *domain, Error *error)
 static bool read_head(Arena *arena, Described *into, const YamlNode *root, Error *error)
 {
     ResourceDef *def = &into->def;
-    static const char *const NEEDED[] = {"plural", "label", "label_plural", "domain", "title",
-                                         "list"};
+    static const char *const NEEDED[] = {"plural", "label", "label_plural",
+                                         "domain", "title", "list"};
     if (!(def->name = need_text(into, root, "resource", error)))
         return false;
     const YamlNode *name = Yaml_get(root, "resource");

@@ -1,7 +1,7 @@
 /* describe.h - one file of data/resources read into the same ResourceDef that the engine uses.
  *
- * The generator prints these as C; `bizosaas check` only reads them.  Everything lives in the arena.
- * A mistake is an Error with line and column; the caller adds the path.
+ * The generator prints these as C; `bizosaas check` only reads them.  Everything lives in the
+ * arena. A mistake is an Error with line and column; the caller adds the path.
  */
 #ifndef MODEL_GENERATE_DESCRIBE_H
 #define MODEL_GENERATE_DESCRIBE_H
@@ -23,8 +23,8 @@ typedef struct Described Described;
 struct Described {
     ResourceDef def; /* fields points at `fields`; children is filled by the generator */
     const char *path;
-    int line, column;     /* of the name */
-    const char *c_name;   /* unique among all tables: "lead", "lead_contact_point" */
+    int line, column;   /* of the name */
+    const char *c_name; /* unique among all tables: "lead", "lead_contact_point" */
     FieldDef *fields;
     FieldSource *sources; /* parallel to fields */
     Described **children;
@@ -38,8 +38,8 @@ struct Described {
 /* Reads one file.  NULL + error on the first mistake. */
 Described *Describe_file(Arena *arena, const char *path, Error *error);
 
-/* Across files: references, public id prefixes, search numbers, table names.  *culprit (may be NULL) is
- * the description with the mistake. */
+/* Across files: references, public id prefixes, search numbers, table names.  *culprit (may be
+ * NULL) is the description with the mistake. */
 bool Describe_link(Described *const *all, int count, const Described **culprit, Error *error);
 
 /* ---- parts of the reader ------------------------------------------------------------------ */

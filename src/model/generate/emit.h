@@ -12,14 +12,14 @@ typedef struct Catalog {
     int count;
 } Catalog;
 
-void Emit_schema(const Catalog *catalog, Buffer *out);    /* schema.c */
+void Emit_schema(const Catalog *catalog, Buffer *out);                          /* schema.c */
 void Emit_resources(const Catalog *catalog, const char *checksum, Buffer *out); /* resources.c */
-void Emit_fields(const Catalog *catalog, Buffer *out);    /* fields.h */
-void Emit_accessors(const Catalog *catalog, Buffer *out); /* accessors.h */
+void Emit_fields(const Catalog *catalog, Buffer *out);                          /* fields.h */
+void Emit_accessors(const Catalog *catalog, Buffer *out);                       /* accessors.h */
 
 /* CREATE TABLE and its indexes. */
 void Emit_sql(Arena *arena, const Described *described, Buffer *sql);
-void Emit_string(Buffer *out, const char *text); /* C string literal; NULL for NULL */
+void Emit_string(Buffer *out, const char *text);        /* C string literal; NULL for NULL */
 const char *Emit_upper(Arena *arena, const char *name); /* "lead" -> "LEAD"; "." -> "_" */
 
 #endif

@@ -114,10 +114,11 @@ static void put_base_names(const Catalog *catalog, bool children, Buffer *out)
 
 void Emit_fields(const Catalog *catalog, Buffer *out)
 {
-    Buffer_puts(out, "/* Generated from data/resources: indices of fields, descriptors by name.\n"
-                     " * BASE_ and CHILD_: the columns that all resources or all children have. */\n"
-                     "#ifndef MODEL_GENERATED_FIELDS_H\n#define MODEL_GENERATED_FIELDS_H\n\n"
-                     "#include \"model/resource.h\"\n");
+    Buffer_puts(out,
+                "/* Generated from data/resources: indices of fields, descriptors by name.\n"
+                " * BASE_ and CHILD_: the columns that all resources or all children have. */\n"
+                "#ifndef MODEL_GENERATED_FIELDS_H\n#define MODEL_GENERATED_FIELDS_H\n\n"
+                "#include \"model/resource.h\"\n");
     put_base_names(catalog, false, out);
     put_base_names(catalog, true, out);
     for (int i = 0; i < catalog->count; i++) {
@@ -136,8 +137,7 @@ void Emit_fields(const Catalog *catalog, Buffer *out)
     Buffer_puts(out, "\n#endif\n");
 }
 
-static void put_accessor(const Catalog *catalog, const Described *described, int index,
-                         Buffer *out)
+static void put_accessor(const Catalog *catalog, const Described *described, int index, Buffer *out)
 {
     Arena *arena = catalog->arena;
     const FieldDef *field = &described->fields[index];
@@ -164,12 +164,13 @@ static void put_accessor(const Catalog *catalog, const Described *described, int
 
 void Emit_accessors(const Catalog *catalog, Buffer *out)
 {
-    Buffer_puts(out, "/* Generated from data/resources: typed access to records.  Numbers that are\n"
-                     " * not set read as 0, texts as NULL; texts are borrowed.  Columns that all\n"
-                     " * resources have: Record_int(record, BASE_CREATED_AT, 0) and the like. */\n"
-                     "#ifndef MODEL_GENERATED_ACCESSORS_H\n#define MODEL_GENERATED_ACCESSORS_H\n\n"
-                     "#include <assert.h>\n#include \"model/generated/fields.h\"\n"
-                     "#include \"model/model.h\"\n");
+    Buffer_puts(out,
+                "/* Generated from data/resources: typed access to records.  Numbers that are\n"
+                " * not set read as 0, texts as NULL; texts are borrowed.  Columns that all\n"
+                " * resources have: Record_int(record, BASE_CREATED_AT, 0) and the like. */\n"
+                "#ifndef MODEL_GENERATED_ACCESSORS_H\n#define MODEL_GENERATED_ACCESSORS_H\n\n"
+                "#include <assert.h>\n#include \"model/generated/fields.h\"\n"
+                "#include \"model/model.h\"\n");
     for (int i = 0; i < catalog->count; i++) {
         const Described *described = catalog->all[i];
         Buffer_putc(out, '\n');

@@ -3,11 +3,12 @@
 #include "model/generate/emit.h"
 
 static const char *const TYPE_NAMES[] = {
-    "FIELD_INT", "FIELD_BOOL", "FIELD_TEXT", "FIELD_LONG_TEXT", "FIELD_ENUM", "FIELD_MONEY",
-    "FIELD_UNIT_PRICE", "FIELD_RATE", "FIELD_QUANTITY", "FIELD_FX", "FIELD_TIME", "FIELD_DATE",
-    "FIELD_CURRENCY", "FIELD_COUNTRY", "FIELD_LANGUAGE", "FIELD_ZONE", "FIELD_EMAIL",
-    "FIELD_PHONE", "FIELD_URL", "FIELD_SLUG", "FIELD_REFERENCE", "FIELD_RECORD", "FIELD_UID",
-    "FIELD_JSON", "FIELD_BLOB", "FIELD_SECRET"};
+    "FIELD_INT",       "FIELD_BOOL",       "FIELD_TEXT",     "FIELD_LONG_TEXT", "FIELD_ENUM",
+    "FIELD_MONEY",     "FIELD_UNIT_PRICE", "FIELD_RATE",     "FIELD_QUANTITY",  "FIELD_FX",
+    "FIELD_TIME",      "FIELD_DATE",       "FIELD_CURRENCY", "FIELD_COUNTRY",   "FIELD_LANGUAGE",
+    "FIELD_ZONE",      "FIELD_EMAIL",      "FIELD_PHONE",    "FIELD_URL",       "FIELD_SLUG",
+    "FIELD_REFERENCE", "FIELD_RECORD",     "FIELD_UID",      "FIELD_JSON",      "FIELD_BLOB",
+    "FIELD_SECRET"};
 _Static_assert(sizeof TYPE_NAMES / sizeof *TYPE_NAMES == FIELD_SECRET + 1, "a name for each type");
 
 static void put_text(Buffer *out, const char *member, const char *text)

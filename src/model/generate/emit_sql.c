@@ -8,14 +8,19 @@ static const char *sql_type(FieldType type)
     return FieldType_is_text(type) ? "TEXT" : "INTEGER";
 }
 
-/* What the database itself enforces: only what would break the structure.  The rest is the model's. */
+/* What the database itself enforces: only what would break the structure.  The rest is the model's.
+ */
 static const struct {
     const char *name, *rule;
 } RULES[] = {
-    {"uid", " NOT NULL UNIQUE"},  {"tenant_id", " NOT NULL"},
-    {"label", " NOT NULL"},       {"created_at", " NOT NULL"},
-    {"updated_at", " NOT NULL"},  {"version", " NOT NULL DEFAULT 1"},
-    {"position", " NOT NULL DEFAULT 0"}, {"actor_kind", " NOT NULL DEFAULT 'user'"},
+    {"uid", " NOT NULL UNIQUE"},
+    {"tenant_id", " NOT NULL"},
+    {"label", " NOT NULL"},
+    {"created_at", " NOT NULL"},
+    {"updated_at", " NOT NULL"},
+    {"version", " NOT NULL DEFAULT 1"},
+    {"position", " NOT NULL DEFAULT 0"},
+    {"actor_kind", " NOT NULL DEFAULT 'user'"},
 };
 
 static void put_column(const Described *described, int index, Buffer *sql)

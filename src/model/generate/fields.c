@@ -3,12 +3,12 @@
 #include "model/generate/describe.h"
 #include "model/generate/notation.h"
 
-static const char *const FIELD_KEYS[] = {"type", "label", "help",    "alias",
+static const char *const FIELD_KEYS[] = {"type",    "label",   "help",     "alias",
                                          "choices", "without", "currency", NULL};
 
 static const Choice ACTORS[] = {
-    {"user", "User"}, {"api_key", "API key"}, {"agent", "Agent"}, {"workflow", "Workflow"},
-    {"import", "Import"}, {"system", "System"},
+    {"user", "User"},         {"api_key", "API key"}, {"agent", "Agent"},
+    {"workflow", "Workflow"}, {"import", "Import"},   {"system", "System"},
 };
 
 #define BASE (FIELD_SYSTEM | FIELD_HIDDEN)
@@ -17,19 +17,34 @@ static const FieldDef BASE_FIELDS[] = {
     {.name = "id", .label = "Row", .type = FIELD_INT, .flags = BASE},
     {.name = "uid", .label = "ID", .type = FIELD_UID, .flags = FIELD_SYSTEM},
     {.name = "tenant_id", .label = "Tenant", .type = FIELD_INT, .flags = BASE},
-    {.name = "label", .label = "Label", .type = FIELD_TEXT,
-     .flags = FIELD_SYSTEM | FIELD_SORTABLE, .max_length = 255},
+    {.name = "label",
+     .label = "Label",
+     .type = FIELD_TEXT,
+     .flags = FIELD_SYSTEM | FIELD_SORTABLE,
+     .max_length = 255},
     {.name = "created_at", .label = "Created", .type = FIELD_TIME, .flags = FIELD_SYSTEM},
-    {.name = "created_by", .label = "Created by", .type = FIELD_REFERENCE,
-     .flags = FIELD_SYSTEM, .reference = "user"},
-    {.name = "actor_kind", .label = "Made by", .type = FIELD_ENUM, .flags = BASE,
-     .choices = ACTORS, .choice_count = sizeof ACTORS / sizeof *ACTORS, .default_text = "user"},
-    {.name = "updated_at", .label = "Updated", .type = FIELD_TIME,
+    {.name = "created_by",
+     .label = "Created by",
+     .type = FIELD_REFERENCE,
+     .flags = FIELD_SYSTEM,
+     .reference = "user"},
+    {.name = "actor_kind",
+     .label = "Made by",
+     .type = FIELD_ENUM,
+     .flags = BASE,
+     .choices = ACTORS,
+     .choice_count = sizeof ACTORS / sizeof *ACTORS,
+     .default_text = "user"},
+    {.name = "updated_at",
+     .label = "Updated",
+     .type = FIELD_TIME,
      .flags = FIELD_SYSTEM | FIELD_INDEXED},
-    {.name = "updated_by", .label = "Updated by", .type = FIELD_REFERENCE,
-     .flags = FIELD_SYSTEM, .reference = "user"},
-    {.name = "version", .label = "Version", .type = FIELD_INT, .flags = BASE,
-     .default_text = "1"},
+    {.name = "updated_by",
+     .label = "Updated by",
+     .type = FIELD_REFERENCE,
+     .flags = FIELD_SYSTEM,
+     .reference = "user"},
+    {.name = "version", .label = "Version", .type = FIELD_INT, .flags = BASE, .default_text = "1"},
     {.name = "archived_at", .label = "Archived", .type = FIELD_TIME, .flags = BASE},
     {.name = "deleted_at", .label = "Deleted", .type = FIELD_TIME, .flags = BASE},
     {.name = "custom", .label = "Custom fields", .type = FIELD_JSON, .flags = BASE},
@@ -55,10 +70,14 @@ typedef struct Part {
 
 /* A snapshot has all parts; an address leaves out who lives there. */
 static const Part ADDRESS_PARTS[] = {
-    {"name", "Name", FIELD_TEXT, 255},           {"company", "Company", FIELD_TEXT, 255},
-    {"line1", "Street", FIELD_TEXT, 255},        {"line2", "Street 2", FIELD_TEXT, 255},
-    {"city", "City", FIELD_TEXT, 255},           {"region", "Region", FIELD_TEXT, 255},
-    {"postal_code", "Postal code", FIELD_TEXT, 32}, {"country", "Country", FIELD_COUNTRY, 2},
+    {"name", "Name", FIELD_TEXT, 255},
+    {"company", "Company", FIELD_TEXT, 255},
+    {"line1", "Street", FIELD_TEXT, 255},
+    {"line2", "Street 2", FIELD_TEXT, 255},
+    {"city", "City", FIELD_TEXT, 255},
+    {"region", "Region", FIELD_TEXT, 255},
+    {"postal_code", "Postal code", FIELD_TEXT, 32},
+    {"country", "Country", FIELD_COUNTRY, 2},
     {"phone", "Phone", FIELD_PHONE, 64},
 };
 enum { ADDRESS_FIRST = 2, ADDRESS_LAST = 7, PARTS = sizeof ADDRESS_PARTS / sizeof *ADDRESS_PARTS };
@@ -142,9 +161,8 @@ static bool add_parts(Arena *arena, Described *into, const FieldDef *group, Comp
         field.type = part->type;
         field.max_length = part->max_length;
         field.flags |= FIELD_PERSONAL;
-        bool added = part->type == FIELD_PHONE
-                         ? add_phone(arena, into, &field, line, column, error)
-                         : Describe_add(into, &field, line, column, error);
+        bool added = part->type == FIELD_PHONE ? add_phone(arena, into, &field, line, column, error)
+                                               : Describe_add(into, &field, line, column, error);
         if (!added)
             return false;
     }
@@ -199,8 +217,9 @@ static bool read_field(Arena *arena, Described *into, const YamlNode *node, Erro
         return Error_at(error, node->key_line, node->key_column);
     }
     if (!read_notation(arena, mapping ? Yaml_get(node, "type") : node, &notation, error))
-        return Error_present(error) && error->line ? false
-                                                   : Error_at(error, node->key_line, node->key_column);
+        return Error_present(error) && error->line
+                   ? false
+                   : Error_at(error, node->key_line, node->key_column);
     FieldDef *field = &notation.field;
     field->name = node->key;
     field->label = mapping ? Yaml_text(node, "label") : NULL;

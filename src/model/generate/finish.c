@@ -10,12 +10,18 @@ typedef struct Mixin {
 } Mixin;
 
 static const FieldDef OWNED[] = {
-    {.name = "owner_id", .label = "Owner", .type = FIELD_REFERENCE, .reference = "user",
+    {.name = "owner_id",
+     .label = "Owner",
+     .type = FIELD_REFERENCE,
+     .reference = "user",
      .flags = FIELD_INDEXED},
     {.name = "team_id", .label = "Team", .type = FIELD_REFERENCE, .reference = "team"},
 };
 static const FieldDef NUMBERED[] = {
-    {.name = "number", .label = "Number", .type = FIELD_TEXT, .max_length = 32,
+    {.name = "number",
+     .label = "Number",
+     .type = FIELD_TEXT,
+     .max_length = 32,
      .flags = FIELD_DERIVED | FIELD_UNIQUE | FIELD_SORTABLE},
 };
 static const Mixin MIXINS[] = {

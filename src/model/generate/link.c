@@ -55,8 +55,8 @@ static bool check_references(Linker *linker, const Described *described)
 {
     for (int i = described->def.first_own; i < described->def.field_count; i++) {
         const FieldDef *field = &described->fields[i];
-        bool refers = field->type == FIELD_REFERENCE ||
-                      (field->type == FIELD_JSON && field->reference);
+        bool refers =
+            field->type == FIELD_REFERENCE || (field->type == FIELD_JSON && field->reference);
         if (refers && !find_target(linker, field->reference))
             return unknown_target(linker, described, i);
     }

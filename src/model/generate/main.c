@@ -111,8 +111,7 @@ static bool all_listed(const char *source, char *const *files, int count)
     while (directory && (entry = readdir(directory))) {
         const char *dot = strrchr(entry->d_name, '.');
         if (dot && strcmp(dot, ".yaml") == 0 && !is_listed(entry->d_name, files, count)) {
-            fprintf(stderr, "%s/%s is not listed in src/model/resources.mk\n", path,
-                    entry->d_name);
+            fprintf(stderr, "%s/%s is not listed in src/model/resources.mk\n", path, entry->d_name);
             listed = false;
         }
     }

@@ -52,7 +52,9 @@ static const struct {
     const char *word;
     unsigned flag;
 } WORDS[] = {
-    {"derived", FIELD_DERIVED},   {"personal", FIELD_PERSONAL},   {"hidden", FIELD_HIDDEN},
+    {"derived", FIELD_DERIVED},
+    {"personal", FIELD_PERSONAL},
+    {"hidden", FIELD_HIDDEN},
     {"immutable", FIELD_IMMUTABLE},
 };
 
@@ -243,8 +245,8 @@ static bool read_word(Reader *reader, const char *at, const char *token)
         else if (*mark == 'i')
             field->flags |= FIELD_INDEXED;
         else
-            return fail(reader, at, "\"%s\" is none of ! u i exact derived personal hidden immutable",
-                        token);
+            return fail(reader, at,
+                        "\"%s\" is none of ! u i exact derived personal hidden immutable", token);
     }
     return true;
 }

@@ -9,7 +9,12 @@
 #include "base/error.h"
 #include "model/resource.h"
 
-typedef enum Composite { COMPOSITE_NONE, COMPOSITE_PHONE, COMPOSITE_ADDRESS, COMPOSITE_SNAPSHOT } Composite;
+typedef enum Composite {
+    COMPOSITE_NONE,
+    COMPOSITE_PHONE,
+    COMPOSITE_ADDRESS,
+    COMPOSITE_SNAPSHOT
+} Composite;
 
 typedef struct Notation {
     FieldDef field; /* type, flags, reference, choices, default, range, length; no name yet */

@@ -103,8 +103,8 @@ static bool read_uniques(Arena *arena, Described *into, const YamlNode *root, Er
     const char *const **lists = NULL;
     int count = 0;
     if (!read_combinations(arena, into, Yaml_get(root, "unique"), &lists, &count, error) ||
-        !read_combinations(arena, into, Yaml_get(root, "index"), &into->indexes,
-                           &into->index_count, error))
+        !read_combinations(arena, into, Yaml_get(root, "index"), &into->indexes, &into->index_count,
+                           error))
         return false;
     into->uniques = ARENA_ARRAY(arena, UniqueDef, (size_t)count + 1);
     for (int i = 0; into->uniques && i < count; i++)

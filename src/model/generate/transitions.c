@@ -4,13 +4,13 @@
 #include "base/text.h"
 #include "model/generate/describe.h"
 
-static const char *const KEYS[] = {"from", "to", "label", "note", "guard", "inverse", "required",
-                                   NULL};
+static const char *const KEYS[] = {"from",  "to",      "label",    "note",
+                                   "guard", "inverse", "required", NULL};
 /* Operations that every resource has; an event of the same name would hide one. */
-static const char *const TAKEN[] = {
-    "list", "count", "search", "get", "create", "update", "delete", "restore", "archive",
-    "unarchive", "merge", "timeline", "related", "transition", "aggregate", "describe", "import",
-    "export", "purge"};
+static const char *const TAKEN[] = {"list",     "count",    "search",  "get",        "create",
+                                    "update",   "delete",   "restore", "archive",    "unarchive",
+                                    "merge",    "timeline", "related", "transition", "aggregate",
+                                    "describe", "import",   "export",  "purge"};
 
 __attribute__((format(printf, 4, 5))) static bool fail(const YamlNode *node, const char *code,
                                                        Error *error, const char *format, ...)

@@ -89,8 +89,7 @@ static bool add_field(Words *words, const char *resource, const YamlNode *own,
         return fail(words, own, ERROR_TYPE, "synonyms are a list");
     if (words->synonym_count == SYNONYMS_MAX)
         return fail(words, own, ERROR_LIMIT, "too many fields with synonyms");
-    if (!add_words(words, own, list, &count) ||
-        (common && !add_words(words, common, list, &count)))
+    if (!add_words(words, own, list, &count) || (common && !add_words(words, common, list, &count)))
         return false;
     words->synonyms[words->synonym_count++] = (SynonymRow){resource, own->key, list, count};
     return true;
@@ -139,7 +138,8 @@ static bool read_file(Words *words, const char *path)
     for (int i = 0; i < TRANSLATION_LANGUAGE_COUNT; i++)
         if (strcmp(LANGUAGES[i], language) == 0)
             return read_language(words, root, i);
-    return fail(words, Yaml_get(root, "language"), ERROR_ENUM, "the language is none of de es fr pt");
+    return fail(words, Yaml_get(root, "language"), ERROR_ENUM,
+                "the language is none of de es fr pt");
 }
 
 static void put_translations(const Words *words, Buffer *out)
@@ -195,8 +195,9 @@ bool Words_emit(Arena *arena, const char *const *paths, int count, Buffer *out,
             return false;
     }
     qsort(words.synonyms, (size_t)words.synonym_count, sizeof *words.synonyms, by_field);
-    Buffer_puts(out, "/* Generated from data/translations. */\n"
-                     "#include \"model/translation.h\"\n#include \"model/translation_table.h\"\n\n");
+    Buffer_puts(out,
+                "/* Generated from data/translations. */\n"
+                "#include \"model/translation.h\"\n#include \"model/translation_table.h\"\n\n");
     put_translations(&words, out);
     put_synonyms(&words, out);
     return true;

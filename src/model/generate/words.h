@@ -7,8 +7,8 @@
 #include "base/buffer.h"
 #include "base/error.h"
 
-/* Reads files ("de.yaml" ... and "synonyms.yaml") and appends translations.c to out.  *culprit = the
- * path with the mistake. */
+/* Reads files ("de.yaml" ... and "synonyms.yaml") and appends translations.c to out.  *culprit =
+ * the path with the mistake. */
 bool Words_emit(Arena *arena, const char *const *paths, int count, Buffer *out,
                 const char **culprit, Error *error);
 
