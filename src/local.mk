@@ -10,7 +10,7 @@ libexec_bizosaas_bizosaas_engine_LDADD = \
 # The build tree looks like an installed one: packaged data beside the program.
 share/bizosaas/stamp:
 	$(AM_V_GEN)$(MKDIR_P) share/bizosaas && \
-	for part in data wizards po; do \
+	for part in data wizards po man; do \
 		rm -f share/bizosaas/$$part && \
 		$(LN_S) $(abs_top_srcdir)/$$part share/bizosaas/$$part || exit 1; \
 	done && touch $@
