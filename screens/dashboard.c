@@ -90,15 +90,29 @@ static double number_of(const Json *value)
     return value ? json_object_get_double((Json *)(uintptr_t)value) : 0;
 }
 
+/* Big figures are read without ".00" or ",00". */
+static void drop_cents(Buffer *out)
+{
+    char *text = out->data;
+
+    for (size_t i = 1; text && i + 2 < out->length; i++) {
+        bool sign = (text[i] == '.' || text[i] == ',') && text[i + 1] == '0' && text[i + 2] == '0';
+        bool ends = i + 3 == out->length || text[i + 3] < '0' || text[i + 3] > '9';
+        if (sign && ends) {
+            memmove(text + i, text + i + 3, out->length - i - 2);
+            out->length -= 3;
+            return;
+        }
+    }
+}
+
 static void append_value(const App *app, Buffer *out, const Json *value, const char *unit)
 {
     if (!value)
         return;
     if (json_object_is_type(value, json_type_object)) {
         FieldValue_append_money(app, out, value);
-        const char *cents = strstr(Buffer_text(out), ".00");
-        if (cents && cents[3] == '\0' && out->length > 3)
-            out->data[out->length -= 3] = '\0';
+        drop_cents(out);
     } else if (json_object_is_type(value, json_type_int)) {
         FieldValue_append_number(app, out, json_object_get_int64((Json *)(uintptr_t)value));
     } else {

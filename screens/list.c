@@ -132,7 +132,7 @@ void List_fit_columns(ListScreen *list)
             column->wanted = width > column->wanted ? width : column->wanted;
         }
         column->wanted = column->wanted > 40 ? 40 : column->wanted;
-        column->minimum = column->right || field->type == VALUE_TIME ? 0 : 8;
+        column->minimum = column->right || field->type == VALUE_TIME ? 0 : 10;
         if (sort && strcmp(field->name, *sort == '-' ? sort + 1 : sort) == 0) {
             table->sorted = i;
             table->descending = *sort == '-';
