@@ -6,6 +6,8 @@
 #include <unistd.h>
 #include "base/yaml_tree.h"
 #include "model/generate/check.h"
+#include "platform/backup.h"
+#include "platform/doctor.h"
 #include "platform/setup.h"
 
 #define INPUT_MAX ((size_t)1024 * 1024)
@@ -179,13 +181,31 @@ static bool run_check(const EngineArguments *arguments, Json **result, Error *er
     return good;
 }
 
+static bool run_restore(const EngineArguments *arguments, Json **result, Error *error)
+{
+    if (arguments->word_count != 1)
+        return Error_set(error, ERROR_USAGE, "restore needs one file.");
+    Json *input = read_input(error);
+    bool done = input && Backup_restore(arguments->home, arguments->words[0],
+                                        Json_text(input, "password"), arguments->key, result,
+                                        error);
+    json_object_put(input);
+    return done;
+}
+
+static bool run_doctor(const EngineArguments *arguments, Json **result, Error *error)
+{
+    *result = Doctor_examine_home(arguments->home, error);
+    return *result != NULL;
+}
+
 bool EngineVerb_run(const EngineArguments *arguments, Json **result, Error *error)
 {
     static const struct {
         const char *name;
         bool (*run)(const EngineArguments *arguments, Json **result, Error *error);
     } VERBS[] = {
-        {"init", run_init}, {"check", run_check},
+        {"init", run_init}, {"check", run_check}, {"restore", run_restore}, {"doctor", run_doctor},
     };
 
     for (size_t i = 0; i < sizeof VERBS / sizeof *VERBS; i++) {

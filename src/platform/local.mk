@@ -9,7 +9,12 @@ libbiz_platform_a_SOURCES = \
 	src/platform/setup_records.h src/platform/setup_records.c \
 	src/platform/status.c \
 	src/platform/users.h src/platform/users.c \
-	src/platform/invite.c
+	src/platform/invite.c \
+	src/platform/doctor.h src/platform/doctor.c \
+	src/platform/archive.h src/platform/archive.c \
+	src/platform/backup_file.h src/platform/backup_file.c \
+	src/platform/backup.h src/platform/backup.c \
+	src/platform/restore.c
 # The demo company.
 libbiz_platform_a_SOURCES += \
 	src/platform/demo/demo.h src/platform/demo/demo.c src/platform/demo/private.h \

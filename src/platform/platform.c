@@ -7,4 +7,6 @@ void Platform_register(void)
     Status_register();
     Users_register();
     Exchange_register();
+    Doctor_register();
+    Backup_register();
 }
