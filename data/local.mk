@@ -1,3 +1,2 @@
 # Packaged data; the lists of files stand with the parts that read them.
 EXTRA_DIST += data/resources/FORMAT
-nobase_dist_pkgdata_DATA += data/demo/trading.yaml

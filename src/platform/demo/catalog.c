@@ -142,8 +142,8 @@ static void make_tax(Demo *demo)
     Record *class = Demo_record(demo, &RESOURCE_TAX_CLASS);
     if (!class)
         return;
-    TaxClass_set_name(class, "Standard rate");
-    TaxClass_set_code(class, "standard");
+    TaxClass_set_name(class, "Value added tax");
+    TaxClass_set_code(class, "vat");
     for (int i = 0; i < demo->country_count; i++) {
         Record *rate = Demo_child(demo, class, &RESOURCE_TAX_RATE);
         if (!rate)
