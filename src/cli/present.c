@@ -69,6 +69,8 @@ static void print_table(const Json *rows, const PresentColumn *columns, int coun
     for (int c = 0; c < count; c++) {
         const Json *sample = Present_member(first, columns[c].key);
         Table_title(table, c, columns[c].title, Value_is_number(sample, columns[c].type));
+        if (strcmp(columns[c].key, "id") == 0 || strcmp(columns[c].key, "number") == 0)
+            Table_keep(table, c);
     }
     Buffer text = BUFFER_EMPTY;
     for (size_t i = 0; i < json_object_array_length(rows); i++) {

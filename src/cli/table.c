@@ -12,7 +12,7 @@
 
 typedef struct Column {
     char *title;
-    bool right;
+    bool right, kept;
     int width;
 } Column;
 
@@ -89,6 +89,12 @@ void Table_title(Table *table, int column, const char *title, bool right)
     table->titled = true;
 }
 
+void Table_keep(Table *table, int column)
+{
+    if (table && column < table->column_count)
+        table->columns[column].kept = true;
+}
+
 void Table_cell(Table *table, const char *text)
 {
     if (!table || table->failed)
@@ -119,11 +125,13 @@ static void fit_columns(Table *table, int width)
     for (int i = 0; i < table->column_count; i++)
         total += table->columns[i].width;
     while (total > width) {
-        Column *widest = &table->columns[0];
-        for (int i = 1; i < table->column_count; i++)
-            if (table->columns[i].width > widest->width)
-                widest = &table->columns[i];
-        if (widest->width <= COLUMN_MINIMUM)
+        Column *widest = NULL;
+        for (int i = 0; i < table->column_count; i++) {
+            Column *column = &table->columns[i];
+            if (!column->kept && (!widest || column->width > widest->width))
+                widest = column;
+        }
+        if (!widest || widest->width <= COLUMN_MINIMUM)
             return;
         widest->width--;
         total--;
