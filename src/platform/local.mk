@@ -15,13 +15,6 @@ libbiz_platform_a_SOURCES = \
 	src/platform/backup_file.h src/platform/backup_file.c \
 	src/platform/backup.h src/platform/backup.c \
 	src/platform/restore.c
-# The demo company.
-libbiz_platform_a_SOURCES += \
-	src/platform/demo/demo.h src/platform/demo/demo.c src/platform/demo/private.h \
-	src/platform/demo/dice.h src/platform/demo/dice.c src/platform/demo/lists.c \
-	src/platform/demo/catalog.c src/platform/demo/sales.c src/platform/demo/orders.c \
-	src/platform/demo/billing.c src/platform/demo/contracts.c src/platform/demo/service.c \
-	src/platform/demo/stock.c
 # Import and export as operations and jobs.
 libbiz_platform_a_SOURCES += \
 	src/platform/exchange_operations.c src/platform/import_job.h src/platform/import_job.c
