@@ -174,7 +174,7 @@ static bool try_content(ImportPlan *plan, size_t index, const ColumnFacts *facts
         return false;
     if (facts->emails * 5 >= facts->classed * 4)
         return try_path(plan, index, "email", facts, true, &misfit);
-    if (facts->phones * 5 >= facts->classed * 4)
+    if (facts->phones * 5 >= facts->classed * 4 && facts->dates.unreadable * 2 > facts->classed)
         return try_path(plan, index, "phone", facts, true, &misfit);
     if (facts->urls * 5 >= facts->classed * 4)
         return try_path(plan, index, "website", facts, true, &misfit);
@@ -415,7 +415,7 @@ static bool map_column(ModelContext *context, ImportPlan *plan, size_t index,
     path = plan->preset ? Preset_target(plan->preset, column->header) : NULL;
     mapped = mapped || (path && strcmp(path, "-") == 0) || is_made_by_us(plan->options.resource, column->header) ||
              try_path(plan, index, path, facts, false, &misfit) || try_id(plan, index, facts);
-    if (!mapped && facts->filled > 0)
+    if (!mapped)
         mapped = try_name(plan, index, facts, &misfit) ||
                  try_synonyms(plan, index, facts, &misfit) || try_content(plan, index, facts);
     if (!mapped && misfit)

@@ -198,8 +198,8 @@ Preset *Preset_find(Arena *arena, const char *product, const ResourceDef *resour
     int best_fit = 0;
     bool known = product == NULL;
 
-    if (files == 0)
-        return NULL;
+    if (files == 0 && !product)
+        Error_clear(error); /* presets are a help, not a need */
     for (size_t i = 0; i < files; i++) {
         Preset *preset = Preset_load(arena, names[i], error);
         int fit;
