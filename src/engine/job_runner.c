@@ -36,7 +36,7 @@ struct JobRunner {
     bool scanned, joined;
     int running, thread_count;
     pthread_t threads[JOB_THREADS];
-    char owner[32];
+    char owner[48]; /* of our leases; no earlier engine had the same */
 };
 
 static const JobKind *kind_tables[KIND_TABLES];
@@ -296,25 +296,31 @@ static void serve(JobRunner *runner, const char *slug)
     Engine_release_tenant(runner->engine, tenant);
 }
 
+typedef struct Scan {
+    const char *owner;
+    int64_t due;
+} Scan;
+
 static bool void_leases(Connection *connection, void *argument, Error *error)
 {
-    int64_t *due = argument;
+    Scan *scan = argument;
 
-    if (!JobStore_void_leases(connection, World_now(), error))
+    if (!JobStore_void_leases(connection, World_now(), scan->owner, error))
         return false;
-    *due = JobStore_next_due(connection, error);
+    scan->due = JobStore_next_due(connection, error);
     return !Error_present(error);
 }
 
-/* Jobs that an earlier engine left: its leases are void, since the lock of the home is ours. */
+/* Jobs that an earlier engine left: its leases are void, since the lock of the home is ours.  The other
+ * thread may already run a job that came after the start. */
 static void scan_tenant(JobRunner *runner, const char *slug)
 {
     Error error = ERROR_NONE;
-    int64_t due = 0;
+    Scan scan = {.owner = runner->owner};
     TenantHandle *tenant = Engine_tenant(runner->engine, slug, &error);
 
-    if (tenant && Store_write_wait(tenant->store, STORE_BATCH, void_leases, &due, &error) && due)
-        JobRunner_wake(runner, slug, due);
+    if (tenant && Store_write_wait(tenant->store, STORE_BATCH, void_leases, &scan, &error) && scan.due)
+        JobRunner_wake(runner, slug, scan.due);
     if (Error_present(&error))
         LOG_ERROR("jobs of %s: %s", slug, error.message);
     Engine_release_tenant(runner->engine, tenant);
@@ -371,6 +377,7 @@ JobRunner *JobRunner_start(Engine *engine, Error *error)
     JobRunner *runner = calloc(1, sizeof *runner);
     pthread_condattr_t attributes;
     sigset_t all, old;
+    uint64_t chance;
 
     if (!runner) {
         Error_set(error, ERROR_LIMIT, "There is not enough memory for jobs.");
@@ -378,7 +385,9 @@ JobRunner *JobRunner_start(Engine *engine, Error *error)
     }
     runner->engine = engine;
     engine->jobs = runner;
-    snprintf(runner->owner, sizeof runner->owner, "engine %ld", (long)getpid());
+    World_random(&chance, sizeof chance);
+    snprintf(runner->owner, sizeof runner->owner, "engine %ld %016llx", (long)getpid(),
+             (unsigned long long)chance);
     pthread_mutex_init(&runner->mutex, NULL);
     pthread_condattr_init(&attributes);
     pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);

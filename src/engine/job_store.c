@@ -79,15 +79,17 @@ int64_t JobStore_next_due(Connection *connection, Error *error)
     return next ? Statement_scalar(next, 0, error) : 0;
 }
 
-bool JobStore_void_leases(Connection *connection, int64_t now, Error *error)
+bool JobStore_void_leases(Connection *connection, int64_t now, const char *owner, Error *error)
 {
     Statement *statement = Connection_prepare(
         connection, "UPDATE job SET state = 'queued', lease_until = NULL, lease_owner = NULL,"
-        " next_at = ?1, updated_at = ?1, version = version + 1 WHERE state = 'running'", error);
+        " next_at = ?1, updated_at = ?1, version = version + 1 WHERE state = 'running'"
+        " AND coalesce(lease_owner, '') <> ?2", error);
 
     if (!statement)
         return false;
     Statement_bind_int(statement, 1, now);
+    Statement_bind_text(statement, 2, owner);
     return Statement_run(statement, error);
 }
 

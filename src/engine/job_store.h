@@ -23,8 +23,8 @@ bool JobStore_claim(Connection *connection, int64_t now, const char *owner, JobR
                     Error *error);
 /* When the next one is due; 0 = none waits. */
 int64_t JobStore_next_due(Connection *connection, Error *error);
-/* Every lease ends: whoever held it is gone. */
-bool JobStore_void_leases(Connection *connection, int64_t now, Error *error);
+/* Every lease ends that is not owner's: whoever held it is gone. */
+bool JobStore_void_leases(Connection *connection, int64_t now, const char *owner, Error *error);
 bool JobStore_progress(Connection *connection, int64_t id, int64_t now, const char *cursor,
                        int64_t done, int64_t total, Error *error);
 bool JobStore_finish(Connection *connection, int64_t id, int64_t now, const char *state,

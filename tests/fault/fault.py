@@ -52,7 +52,8 @@ def clean_up():
                 os.kill(pid, signal.SIGKILL)
             except ProcessLookupError:
                 pass
-    subprocess.run(["rm", "-rf", work], check=False)
+    if not os.environ.get("FAULT_KEEP"):  # to look at what a failed test left
+        subprocess.run(["rm", "-rf", work], check=False)
 
 
 def processes_of(home):
