@@ -127,6 +127,9 @@ void Link_tick(App *app); /* reconnects when it is time */
 bool Link_login(App *app, const char *login, const char *password, Error *error);
 void Link_welcome(App *app); /* after hello: names, language, resources, events */
 
+/* Texts of the wire that may come as text, number or {"name"|"label"}; NULL when absent. */
+const char *Wire_text(const Json *object, const char *key);
+
 /* ---- shell.c, global.c ---- */
 void Shell_draw(App *app, Area *body);
 void Shell_draw_footer(App *app);

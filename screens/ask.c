@@ -266,6 +266,18 @@ void Bulk_edit_ask(App *app, Description *description, Json *ids)
 
 /* ---- undo ---- */
 
+/* Changes are known by a number or by a text. */
+static void set_change(Json *params, const char *change)
+{
+    char *end = NULL;
+    long long number = change ? strtoll(change, &end, 10) : 0;
+
+    if (change && *change && *end == '\0')
+        Json_set_int(params, "change", number);
+    else if (change && *change)
+        Json_set_text(params, "change", change);
+}
+
 static void undo_chosen(App *app, void *context, const PickerItem *chosen, const char *typed)
 {
     Json *params = json_object_new_object(), *result = NULL;
@@ -277,8 +289,7 @@ static void undo_chosen(App *app, void *context, const PickerItem *chosen, const
         json_object_put(params);
         return;
     }
-    if (asked.change[0])
-        Json_set_text(params, "change", asked.change);
+    set_change(params, asked.change);
     if (!Link_call(app, "undo", params, &result, &error)) {
         App_error(app, &error);
         return;
@@ -291,27 +302,37 @@ static void undo_chosen(App *app, void *context, const PickerItem *chosen, const
 
 static void describe_undo(Buffer *out, const Json *preview)
 {
-    const char *message = Json_text(preview, "message");
+    const char *message = Json_text(preview, "message"), *who = Wire_text(preview, "actor");
+    const char *operation = Json_text(preview, "operation");
     const Json *lines = Json_get(preview, "changes");
-    size_t count =
-        lines && json_object_is_type(lines, json_type_array) ? json_object_array_length(lines) : 0;
+    bool is_list = lines && json_object_is_type(lines, json_type_array);
+    size_t count = is_list ? json_object_array_length(lines) : 0;
 
     if (message)
         Buffer_printf(out, "%s\n", message);
+    else if (operation)
+        Buffer_printf(out, "%s  %s\n", operation, who ? who : "");
     for (size_t i = 0; i < count && i < 8; i++) {
         const Json *line = json_object_array_get_idx(lines, i);
-        const char *text = Json_text(line, "text"), *operation = Json_text(line, "operation");
-        const Json *record = Json_get(line, "record");
-        Buffer_printf(out, "%s %s\n",
-                      text        ? text
-                      : operation ? operation
-                                  : "",
-                      record ? RecordView_title(record) : "");
+        const char *label = Json_text(line, "label"), *what = Json_text(line, "what");
+        Buffer_printf(out, "%s: %s\n", label ? label : "", what ? what : "");
     }
     if (count > 8)
         Buffer_printf(out, Ui_text("... and %d more\n"), (int)count - 8);
     if (out->length == 0)
         Buffer_puts(out, Ui_text("Your last change is taken back."));
+}
+
+/* A change that cannot be taken back says why. */
+static bool refused(App *app, const Json *preview)
+{
+    const Json *why = Json_get(preview, "refused");
+    const char *reason = why ? Json_text(why, "reason") : NULL;
+    const char *hint = why ? Json_text(why, "hint") : NULL;
+
+    if (reason)
+        App_notice(app, STYLE_WARNING, hint ? "%s %s" : "%s", reason, hint);
+    return reason != NULL;
 }
 
 void Undo_ask(App *app, const char *change)
@@ -321,15 +342,18 @@ void Undo_ask(App *app, const char *change)
     Buffer text = BUFFER_EMPTY;
 
     snprintf(asked.change, sizeof asked.change, "%s", change ? change : "");
-    if (change)
-        Json_set_text(params, "change", change);
+    set_change(params, change);
     if (!Link_call(app, "undo.preview", params, &preview, &error)) {
         App_error(app, &error);
         return;
     }
-    const char *id = Json_text(preview, "change");
+    const char *id = Wire_text(preview, "change");
     if (id && !change)
         snprintf(asked.change, sizeof asked.change, "%s", id);
+    if (refused(app, preview)) {
+        json_object_put(preview);
+        return;
+    }
     describe_undo(&text, preview);
     Picker *picker = App_ask(app, Ui_text("Take back?"), Buffer_text(&text));
     Picker_add(picker, Ui_text("yes, take it back"), "", "y", 'y');

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tui/words.h"
+
 static const struct {
     const char *name;
     ValueType type;
@@ -83,6 +85,42 @@ static void close_description(Description *description)
     free(description);
 }
 
+static bool same_text(const char *a, const char *b)
+{
+    return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+/* Fields of a section stand together, in the order of the sections' first fields. */
+static void gather_sections(Description *description)
+{
+    FieldInfo *fields = description->fields;
+    int count = description->field_count;
+
+    for (int i = 1; i < count; i++) {
+        int place = i;
+        for (int j = 0; j < i; j++) {
+            if (same_text(fields[j].section, fields[i].section))
+                place = j + 1;
+        }
+        FieldInfo moved = fields[i];
+        memmove(&fields[place + 1], &fields[place], (size_t)(i - place) * sizeof *fields);
+        fields[place] = moved;
+    }
+}
+
+/* Every record has a label, described or not. */
+static void add_label(Description *description)
+{
+    if (Description_field(description, "label"))
+        return;
+    description->fields[description->field_count++] = (FieldInfo){.name = "label",
+                                                                  .label = Ui_text("Name"),
+                                                                  .type = VALUE_TEXT,
+                                                                  .derived = true,
+                                                                  .hidden = true,
+                                                                  .read_only = true};
+}
+
 /* Takes json. */
 static Description *read_description(Json *json)
 {
@@ -111,6 +149,8 @@ static Description *read_description(Json *json)
     description->field_count = (int)count;
     for (size_t i = 0; i < count; i++)
         read_field(&description->fields[i], json_object_array_get_idx(fields, i));
+    gather_sections(description);
+    add_label(description);
     return description;
 }
 

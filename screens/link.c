@@ -80,10 +80,21 @@ static void deliver(App *app, int id, Json *result, const Error *error)
     }
 }
 
+const char *Wire_text(const Json *object, const char *key)
+{
+    Json *value = object ? Json_get(object, key) : NULL;
+
+    if (!value || json_object_is_type(value, json_type_null))
+        return NULL;
+    if (!json_object_is_type(value, json_type_object))
+        return json_object_get_string(value);
+    return Json_text(value, "name") ? Json_text(value, "name") : Json_text(value, "label");
+}
+
 static void deliver_event(App *app, const Json *event)
 {
     const char *resource = Json_text(event, "resource"), *id = Json_text(event, "id");
-    const char *actor = Json_text(event, "actor");
+    const char *actor = Wire_text(event, "actor");
 
     for (int i = 0; i < app->depth; i++) {
         Screen *screen = app->stack[i];

@@ -10,7 +10,7 @@
 #include "screens/lead.h"
 #include "tui/words.h"
 
-enum { COUNT_LIMIT = 100000, SAMPLE_ROWS = 60, PANE_COLUMNS = 120, TAG_COUNT = 11, TAG_TOTAL = 12 };
+enum { SAMPLE_ROWS = 60, PANE_COLUMNS = 120 };
 
 const Json *List_record(ListScreen *list)
 {
@@ -24,64 +24,6 @@ const char *List_id(ListScreen *list)
     const Json *record = List_record(list);
 
     return record ? Json_text(record, "id") : NULL;
-}
-
-/* ---- marks ---- */
-
-static int mark_index(const ListScreen *list, const char *id)
-{
-    for (int i = 0; id && i < list->mark_count; i++) {
-        if (strcmp(list->marks[i], id) == 0)
-            return i;
-    }
-    return -1;
-}
-
-bool List_is_marked(const ListScreen *list, const char *id)
-{
-    return mark_index(list, id) >= 0;
-}
-
-void List_toggle_mark(ListScreen *list, const char *id)
-{
-    int index = mark_index(list, id);
-
-    if (!id)
-        return;
-    if (index >= 0) {
-        free(list->marks[index]);
-        list->marks[index] = list->marks[--list->mark_count];
-        return;
-    }
-    if (list->mark_count == list->mark_capacity) {
-        int capacity = list->mark_capacity > 0 ? list->mark_capacity * 2 : 16;
-        char **marks = realloc(list->marks, (size_t)capacity * sizeof *marks);
-        if (!marks)
-            return;
-        list->marks = marks;
-        list->mark_capacity = capacity;
-    }
-    char *kept = strdup(id);
-    if (kept)
-        list->marks[list->mark_count++] = kept;
-}
-
-void List_clear_marks(ListScreen *list)
-{
-    for (int i = 0; i < list->mark_count; i++)
-        free(list->marks[i]);
-    list->mark_count = 0;
-}
-
-Json *List_chosen(ListScreen *list)
-{
-    Json *ids = json_object_new_array();
-
-    for (int i = 0; i < list->mark_count; i++)
-        json_object_array_add(ids, json_object_new_string(list->marks[i]));
-    if (list->mark_count == 0 && List_id(list))
-        json_object_array_add(ids, json_object_new_string(List_id(list)));
-    return ids;
 }
 
 /* ---- what the table asks ---- */
@@ -113,6 +55,18 @@ static bool source_marked(void *owner, long row)
     return held && List_is_marked(list, Json_text(held->record, "id"));
 }
 
+static int widest_choice(const FieldInfo *field, int widest)
+{
+    size_t count = field->choices ? json_object_array_length(field->choices) : 0;
+
+    for (size_t i = 0; i < count; i++) {
+        const char *label = Json_text(json_object_array_get_idx(field->choices, i), "label");
+        int width = label ? Text_width(label, strlen(label)) : 0;
+        widest = width > widest && width <= 16 ? width : widest;
+    }
+    return widest;
+}
+
 /* Widths come from the rows at hand, once per reading, so that columns do not dance. */
 void List_fit_columns(ListScreen *list)
 {
@@ -131,6 +85,8 @@ void List_fit_columns(ListScreen *list)
             int width = Text_width(text, strlen(text));
             column->wanted = width > column->wanted ? width : column->wanted;
         }
+        if (field->type == VALUE_ENUM) /* every state has its room, whatever shows now */
+            column->wanted = widest_choice(field, column->wanted);
         column->wanted = column->wanted > 40 ? 40 : column->wanted;
         column->minimum = column->right || field->type == VALUE_TIME ? 0 : 10;
         if (sort && strcmp(field->name, *sort == '-' ? sort + 1 : sort) == 0) {
@@ -141,44 +97,7 @@ void List_fit_columns(ListScreen *list)
     table->fitted_width = 0;
 }
 
-/* ---- counts: asked for after the rows are there ---- */
-
-static void count_arrived(void *owner, Json *result, const Error *error, long tag)
-{
-    ListScreen *list = owner;
-
-    (void)error;
-    if (!result)
-        return;
-    if (tag == TAG_TOTAL) {
-        list->total = Json_int(result, "count", -1);
-        list->total_more = Json_bool(result, "more", false);
-    } else {
-        list->count = Json_int(result, "count", -1);
-        list->count_more = Json_bool(result, "more", false);
-    }
-    list->screen.app->dirty = true;
-}
-
-static void ask_count(ListScreen *list, const char *filter, long tag)
-{
-    Json *params = json_object_new_object();
-    char name[96];
-
-    if (filter)
-        Json_set_text(params, "filter", filter);
-    Json_set_int(params, "limit", COUNT_LIMIT);
-    snprintf(name, sizeof name, "%s.count", list->description->name);
-    Link_request(list->screen.app, name, params, list, count_arrived, tag);
-}
-
-void List_ask_count(ListScreen *list)
-{
-    list->count = -1;
-    ask_count(list, list->window.filter, TAG_COUNT);
-    if (list->window.filter && list->total < 0)
-        ask_count(list, NULL, TAG_TOTAL);
-}
+/* ---- drawing ---- */
 
 static void append_count(const App *app, Buffer *out, int64_t count, bool more)
 {
@@ -447,8 +366,7 @@ static void list_refresh(Screen *screen)
         long position = ListWindow_find(&list->window, id);
         if (position != LIST_WINDOW_NOWHERE)
             list->table.cursor = position;
-        if (list->table.column_count == 0 || list->table.columns[0].wanted == 0)
-            List_fit_columns(list);
+        List_fit_columns(list);
         free(list->asked_id);
         list->asked_id = NULL;
         List_ask_count(list);

@@ -153,7 +153,8 @@ static void run_sort(void *owner)
             for (int c = 0; c < list->window.column_count; c++)
                 shown = shown || list->window.columns[c] == field;
             if (shown == (pass == 0) && !field->is_list && field->type != VALUE_JSON &&
-                field->type != VALUE_LONG_TEXT && field->type != VALUE_SECRET && !field->hidden)
+                field->type != VALUE_LONG_TEXT && field->type != VALUE_SECRET &&
+                (!field->hidden || strcmp(field->name, "label") == 0))
                 Picker_add(picker, field->label, field->name, "", i);
         }
     }

@@ -14,7 +14,7 @@ libbiz_screens_a_SOURCES = \
 	screens/languages.h screens/languages.c \
 	screens/lead.h screens/lead.c \
 	screens/link.c \
-	screens/list.h screens/list.c screens/list_actions.c \
+	screens/list.h screens/list.c screens/list_actions.c screens/list_marks.c \
 	screens/list_window.h screens/list_window.c \
 	screens/login.c \
 	screens/navigation.h screens/navigation.c \

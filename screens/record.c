@@ -66,7 +66,8 @@ void Record_ask_tab(RecordScreen *record, RecordTab tab)
     if (tab == TAB_FIELDS || lines->loaded || lines->loading)
         return;
     Json *params = json_object_new_object();
-    Json_set_int(params, "limit", 200);
+    if (tab != TAB_RELATED)
+        Json_set_int(params, "limit", 200);
     if (tab == TAB_HISTORY) {
         Json_set_text(params, "record", record->id);
         snprintf(name, sizeof name, "%s", TABS[tab].operation);

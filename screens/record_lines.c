@@ -96,10 +96,7 @@ static void fill_timeline(const App *app, RecordLines *lines, const Json *result
         const Json *entry = json_object_array_get_idx(entries, i);
         char *when = NULL;
         set_when(app, lines, Json_text(entry, "at"), &day, &when);
-        const Json *actor = Json_get(entry, "actor");
-        const char *name = actor && json_object_is_type(actor, json_type_object)
-                               ? Json_text(actor, "label")
-                               : Json_text(entry, "actor");
+        const char *name = Wire_text(entry, "actor");
         RecordLine *line = RecordLines_add(lines);
         line->when = when;
         line->kind = copy(Json_text(entry, "kind"));
@@ -167,17 +164,14 @@ static void fill_history(const App *app, RecordLines *lines, const Json *result)
         char *when = NULL;
         set_when(app, lines, Json_text(change, "at"), &day, &when);
         RecordLine *line = RecordLines_add(lines);
-        const Json *actor = Json_get(change, "actor");
-        const char *name = actor && json_object_is_type(actor, json_type_object)
-                               ? Json_text(actor, "label")
-                               : Json_text(change, "actor");
+        const char *name = Wire_text(change, "actor");
         line->when = when;
         line->kind = copy(name);
         line->text = copy(Json_text(change, "operation"));
         append_difference(&difference, Json_get(change, "before"), Json_get(change, "after"));
         line->detail = difference.length > 0 ? Buffer_take(&difference) : NULL;
-        line->id = copy(Json_text(change, "id"));
-        if (Json_get(change, "undone_by"))
+        line->id = copy(Wire_text(change, "id"));
+        if (Wire_text(change, "undone_by"))
             line->style = STYLE_MUTED;
         Buffer_free(&difference);
     }

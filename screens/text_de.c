@@ -85,6 +85,7 @@ static const UiWord WORDS[] = {
     {"Make an empty company", "Eine leere Firma anlegen"},
     {"Making the company ...", "Die Firma wird angelegt ..."},
     {"Move the record to another state", "Den Eintrag in einen anderen Stand bringen"},
+    {"Name", "Name"},
     {"New leads today", "Neue Leads heute"},
     {"New: %s", "Neu: %s"},
     {"Next figure", "Nächste Zahl"},
