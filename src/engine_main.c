@@ -62,7 +62,6 @@ static int fail(const Error *error, int ready)
     Json *json = Json_from_error(error);
     const char *text = Json_serialise(json, NULL);
 
-    LOG_ERROR("%s", error->message);
     if (ready >= 0)
         dprintf(ready, "%s\n", text);
     fprintf(stderr, "{\"error\":%s}\n", text);
@@ -120,6 +119,7 @@ static int run(const EngineArguments *arguments)
     register_rooms();
     if (serve(arguments, &error))
         return EXIT_DONE;
+    LOG_ERROR("%s", error.message);
     return fail(&error, arguments->ready_fd);
 }
 

@@ -173,6 +173,33 @@ static bool open_store(TenantHandle *tenant, const char *home, Error *error)
            Store_migrate(tenant->store, TENANT_MIGRATIONS, TENANT_MIGRATION_COUNT, error);
 }
 
+typedef struct Renaming {
+    const char *slug, *name;
+} Renaming;
+
+static bool rename_row(Connection *connection, void *argument, Error *error)
+{
+    const Renaming *renaming = argument;
+    Statement *statement = Connection_prepare(
+        connection, "UPDATE tenant SET name = ?2 WHERE slug = ?1", error);
+
+    if (!statement)
+        return false;
+    Statement_bind_text(statement, 1, renaming->slug);
+    Statement_bind_text(statement, 2, renaming->name);
+    return Statement_run(statement, error);
+}
+
+/* The name in system.db, which only lists tenants, follows the tenant's own record. */
+static void follow_name(Engine *engine, const TenantRow *row, const TenantInfo *info)
+{
+    Renaming renaming = {row->slug, info->name};
+
+    if (strcmp(row->name, info->name) != 0 &&
+        !Store_write_wait(engine->system, STORE_INTERACTIVE, rename_row, &renaming, NULL))
+        LOG_WARNING("the new name of %s could not be noted in system.db", row->slug);
+}
+
 static TenantHandle *open_tenant(Engine *engine, const char *slug, Error *error)
 {
     TenantRow row = {0};
@@ -202,6 +229,7 @@ static TenantHandle *open_tenant(Engine *engine, const char *slug, Error *error)
     if (tenant->key && open_store(tenant, engine->home, error))
         snapshot = TenantHandle_take_snapshot(tenant, NULL, error);
     if (snapshot) {
+        follow_name(engine, &row, snapshot->info);
         TenantSnapshot_release(snapshot);
         return tenant;
     }
