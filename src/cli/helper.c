@@ -10,8 +10,10 @@
 #include <unistd.h>
 
 #include "base/paths.h"
+#include "cli/progress.h"
 
 #define ENGINE "bizosaas-engine"
+#define PROGRESS_MARK "{\"progress\":"
 #define OUTPUT_MAX (16 * 1024 * 1024)
 
 typedef struct Child {
@@ -105,9 +107,27 @@ static void take(int *descriptor, Buffer *out)
         close_end(descriptor);
 }
 
+/* Lines {"progress":{"done","total"}} are drawn; what else is said stays in the buffer. */
+static void follow(Buffer *messages, Progress *progress)
+{
+    char *end;
+    while (messages->length >= strlen(PROGRESS_MARK) &&
+           strncmp(messages->data, PROGRESS_MARK, strlen(PROGRESS_MARK)) == 0 &&
+           (end = memchr(messages->data, '\n', messages->length))) {
+        size_t length = (size_t)(end - messages->data);
+        Json *line = Json_parse(messages->data, length, JSON_BYTES_MAX, NULL);
+        const Json *step = line ? Json_get(line, "progress") : NULL;
+        if (step)
+            Progress_show(progress, Json_int(step, "done", 0), Json_int(step, "total", 0));
+        json_object_put(line);
+        Buffer_consume(messages, length + 1);
+    }
+}
+
 static void converse(Child *child, const char *input, Buffer *output, Buffer *messages)
 {
     size_t given = 0;
+    Progress progress = Progress_begin("making the company, day");
     fcntl(child->input, F_SETFL, O_NONBLOCK);
     while (child->output >= 0 || child->messages >= 0) {
         struct pollfd polled[3] = {{.fd = child->input, .events = POLLOUT},
@@ -121,7 +141,9 @@ static void converse(Child *child, const char *input, Buffer *output, Buffer *me
             take(&child->output, output);
         if (child->messages >= 0 && polled[2].revents)
             take(&child->messages, messages);
+        follow(messages, &progress);
     }
+    Progress_end(&progress);
     close_end(&child->input);
     close_end(&child->output);
     close_end(&child->messages);
