@@ -243,12 +243,11 @@ static void find_contact(ModelContext *context, Record *record)
 {
     const ResourceDef *contact = Resource_find("contact");
     int field = field_of(record, "contact_id");
-    Error ignored = ERROR_NONE;
     int64_t id;
 
     if (!contact || field < 0 || Record_set(record, field) || !text(record, "email"))
         return;
-    id = Model_resolve(context, contact, text(record, "email"), &ignored);
+    id = References_by_email(context, contact, text(record, "email"));
     if (id)
         Record_set_int(record, field, id);
 }

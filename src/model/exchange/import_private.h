@@ -65,6 +65,9 @@ void References_forget(ReferenceCache *cache);
  * batch does. */
 bool References_resolve(Import *import, ModelContext *context, Draft *draft, Error *error);
 
+/* Row id by e-mail, ignoring case; 0. */
+int64_t References_by_email(ModelContext *context, const ResourceDef *resource, const char *email);
+
 /* match.c */
 /* Row id of the record that this one is; 0 = new. */
 int64_t Match_find(Import *import, ModelContext *context, Draft *draft, Error *error);

@@ -124,6 +124,16 @@ static int64_t find_loosely(ModelContext *context, const ResourceDef *resource, 
     return found;
 }
 
+int64_t References_by_email(ModelContext *context, const ResourceDef *resource, const char *email)
+{
+    int normal = Resource_field(resource, "email_norm");
+
+    if (normal < 0)
+        return find_by_field(context, resource, "email", email);
+    return find_by_text(context, resource, resource->fields[normal].column,
+                        Text_folded(context->arena, email));
+}
+
 static int64_t look_up(ModelContext *context, const ResourceDef *resource, const char *text,
                        int64_t within)
 {
@@ -136,6 +146,8 @@ static int64_t look_up(ModelContext *context, const ResourceDef *resource, const
         id = Model_resolve(context, resource, text, &ignored);
     if (!id && Error_is(&ignored, ERROR_REFERENCE) && !resource->parent)
         id = find_by_text(context, resource, "label_key", Text_folded(context->arena, text));
+    if (!id && strchr(text, '@'))
+        id = References_by_email(context, resource, text);
     if (!id)
         id = find_by_field(context, resource, "external_ref", text);
     if (!id && strchr(text, '.') && !strchr(text, ' '))
