@@ -307,7 +307,7 @@ void DemoOrders_day(Demo *demo, int32_t day)
     double mean = 1.1 * demo->scale * Demo_growth(demo, day) * Demo_season(SEASON_FLAT, day);
     int shoppers = Dice_count(&demo->dice, mean);
     for (int i = 0; i < shoppers && !demo->failed; i++) {
-        DemoCustomer *shopper = DemoSales_shopper(demo, day);
+        DemoCustomer *shopper = DemoPeople_shopper(demo, day);
         if (shopper)
             shopper->next_order = day;
     }

@@ -58,6 +58,13 @@ typedef struct DemoCustomer {
     int orders;
 } DemoCustomer;
 
+typedef struct DemoIdentity { /* a person, and the firm when there is one */
+    const DemoCountry *country;
+    const char *first, *last, *name, *company, *email, *phone, *street, *city, *postal_code,
+        *industry;
+    const char *domain, *job_title;
+} DemoIdentity;
+
 typedef struct DemoContract {
     int64_t id, plan, customer; /* customer: index */
     int64_t price_minor;
@@ -138,10 +145,19 @@ const DemoPerson *DemoLists_staff(Demo *demo, const char *role); /* any of the r
 /* "Name Last" -> "name.last", folded to ASCII. */
 const char *DemoLists_address_part(Demo *demo, const char *name);
 
+/* ---- people.c ------------------------------------------------------------------------------ */
+void DemoPeople_invent(Demo *demo, DemoIdentity *person, bool firm);
+int64_t DemoPeople_save_company(Demo *demo, const DemoIdentity *person, int64_t owner, int64_t at);
+int64_t DemoPeople_save_contact(Demo *demo, const DemoIdentity *person, int64_t company,
+                                int64_t owner, int64_t at);
+/* Remembers a customer; the pointer holds until the next one is added.  NULL after a failure. */
+DemoCustomer *DemoPeople_add_customer(Demo *demo, const DemoIdentity *person, int64_t contact,
+                                      int64_t company);
+DemoCustomer *DemoPeople_shopper(Demo *demo, int32_t day); /* a new private customer */
+
 /* ---- the parts ----------------------------------------------------------------------------- */
 void DemoCatalog_make(Demo *demo); /* people, shop, goods, plans, campaigns, articles */
 void DemoSales_day(Demo *demo, int32_t day);
-DemoCustomer *DemoSales_shopper(Demo *demo, int32_t day); /* a new private customer */
 void DemoOrders_day(Demo *demo, int32_t day);
 void DemoContracts_day(Demo *demo, int32_t day);
 void DemoContracts_start(Demo *demo, int customer, int32_t day);
