@@ -122,7 +122,7 @@ bool Envelope_read(Envelope *envelope, const char *line, size_t length, Error *e
     envelope->failed = false;
     envelope->number = RPC_PARSE_ERROR;
     envelope->document = Json_parse(line, length, REQUEST_BYTES_MAX, error);
-    if (!envelope->document)
+    if (!envelope->document && Error_present(error))
         return false;
     envelope->number = RPC_INVALID_REQUEST;
     if (!read_parts(envelope, error)) {

@@ -324,7 +324,7 @@ class Client:
         self.send(line + b"\n")
         return json.loads(self.line().decode("utf-8"))
 
-    def post(self, operation, **params):
+    def post(self, operation, /, **params):
         self.last += 1
         request = {"jsonrpc": "2.0", "id": self.last, "method": operation, "params": params}
         self.send(json.dumps(request, ensure_ascii=False).encode("utf-8") + b"\n")
@@ -338,10 +338,10 @@ class Client:
                     raise Refused(message["error"].get("data") or message["error"])
                 return message["result"]
 
-    def call(self, operation, **params):
+    def call(self, operation, /, **params):
         return self.answer(self.post(operation, **params))
 
-    def refusal(self, operation, **params):
+    def refusal(self, operation, /, **params):
         """The error that the operation must give; {} when it was done."""
         try:
             self.call(operation, **params)
