@@ -198,6 +198,9 @@ SocketDoor *SocketDoor_open(const char *path, Error *error)
     if (unlink(path) != 0 && errno != ENOENT)
         LOG_WARNING("%s could not be removed: %s", path, strerror(errno));
     int failed = uv_pipe_bind(&door->server, path);
+    /* The group of the service may come in; who somebody is, the kernel says. */
+    if (!failed && chmod(path, 0660) != 0)
+        failed = UV__ERR(errno);
     if (!failed)
         failed = uv_listen((uv_stream_t *)&door->server, 128, on_connection);
     if (!failed)

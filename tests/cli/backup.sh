@@ -10,6 +10,8 @@ printf 'the key of the safe\n' >"$work/secret"
 exits "backup" 0 bizosaas backup "$work/company.backup" --secret-file "$work/secret"
 check "the file is there" [ -s "$work/company.backup" ]
 check "the file is sealed" sh -c "! grep -qa Keepsake '$work/company.backup'"
+exits "restore under a running engine has to wait" 75 bizosaas restore "$work/company.backup" --secret-file "$work/secret"
+run bizosaas engine stop
 exits "restore into a company is refused" 1 bizosaas restore "$work/company.backup" --secret-file "$work/secret"
 printf 'a wrong key\n' >"$work/wrong"
 exits "a wrong password is refused" 1 bizosaas --home "$work/other" restore "$work/company.backup" --secret-file "$work/wrong"
