@@ -15,6 +15,9 @@
 #include "base/log.h"
 #include "base/paths.h"
 #include "base/world.h"
+#include "billing/billing.h"
+#include "commerce/commerce.h"
+#include "crm/crm.h"
 #include "doors/socket_door.h"
 #include "engine/door.h"
 #include "platform/engine_verbs.h"
@@ -26,6 +29,9 @@ enum { EXIT_DONE = 0, EXIT_REFUSED = 1, EXIT_USAGE = 2, EXIT_AGAIN = 75 };
 static void register_rooms(void)
 {
     Platform_register();
+    Crm_register();
+    Commerce_register();
+    Billing_register();
     Analytics_register();
 }
 

@@ -4,7 +4,8 @@ pkglibexec_PROGRAMS += libexec/bizosaas/bizosaas-engine
 libexec_bizosaas_bizosaas_engine_SOURCES = src/engine_main.c
 libexec_bizosaas_bizosaas_engine_CFLAGS = $(AM_CFLAGS) $(ENGINE_CFLAGS)
 libexec_bizosaas_bizosaas_engine_LDADD = \
-	libbiz-doors.a libbiz-platform.a libbiz-analytics.a libbiz-engine.a libbiz-model.a \
+	libbiz-doors.a libbiz-platform.a libbiz-crm.a libbiz-commerce.a libbiz-billing.a \
+	libbiz-analytics.a libbiz-engine.a libbiz-model.a \
 	libbiz-store.a libbiz-base.a $(ENGINE_LIBS) -lm
 
 # The build tree looks like an installed one: packaged data beside the program.

@@ -1,8 +1,8 @@
 /* document_math.h - the amounts of lines of orders, invoices and quotes.
  *
- * Pure integer arithmetic: quantity * unit price, less discount, then tax, each rounded half away from
- * zero once per line.  A document is the sum of its lines, so that subtotal - discount + tax = total
- * holds always, whether prices include tax or not.  All functions return false on overflow or
+ * Pure integer arithmetic: quantity * unit price, less discount, then tax, each rounded half away
+ * from zero once per line.  A document is the sum of its lines, so that subtotal - discount + tax =
+ * total holds always, whether prices include tax or not.  All functions return false on overflow or
  * a tax rate below zero.
  */
 #ifndef BASE_DOCUMENT_MATH_H
@@ -20,8 +20,8 @@ typedef struct LineInput {
 } LineInput;
 
 typedef struct LineAmounts {
-    int64_t amount_minor;                       /* quantity * unit price, before the discount */
-    int64_t net_minor, tax_minor, gross_minor;  /* after the discount; net + tax = gross */
+    int64_t amount_minor;                      /* quantity * unit price, before the discount */
+    int64_t net_minor, tax_minor, gross_minor; /* after the discount; net + tax = gross */
 } LineAmounts;
 
 bool DocumentMath_line(const LineInput *line, LineAmounts *amounts);

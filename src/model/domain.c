@@ -30,7 +30,8 @@ bool Record_gives_children(const Record *record, const ResourceDef *kind)
 
 static Record *stored_child(const Record *stored, const ResourceDef *kind, const Record *child)
 {
-    for (int i = 0; stored && Value_given(&child->values[CHILD_ID]) && i < stored->child_count; i++) {
+    for (int i = 0; stored && Value_given(&child->values[CHILD_ID]) && i < stored->child_count;
+         i++) {
         if (stored->children[i]->resource == kind &&
             Record_id(stored->children[i]) == Record_id(child))
             return stored->children[i];
@@ -174,8 +175,8 @@ bool Model_follow(ModelContext *context, int64_t id, Record *changes, Error *err
     return narrow(context, reach, Model_update(context, id, 0, changes, NULL, error));
 }
 
-bool Model_advance(ModelContext *context, const ResourceDef *resource, int64_t id, const char *event,
-                   Record *with, Error *error)
+bool Model_advance(ModelContext *context, const ResourceDef *resource, int64_t id,
+                   const char *event, Record *with, Error *error)
 {
     Reach reach = widen(context);
     return narrow(context, reach,
