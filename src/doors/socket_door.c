@@ -200,7 +200,7 @@ SocketDoor *SocketDoor_open(const char *path, Error *error)
     int failed = uv_pipe_bind(&door->server, path);
     /* The group of the service may come in; who somebody is, the kernel says. */
     if (!failed && chmod(path, 0660) != 0)
-        failed = UV__ERR(errno);
+        failed = uv_translate_sys_error(errno);
     if (!failed)
         failed = uv_listen((uv_stream_t *)&door->server, 128, on_connection);
     if (!failed)
