@@ -18,6 +18,10 @@ const char *TenantHandle_slug(const TenantHandle *tenant);
 const TenantInfo *TenantHandle_info(TenantHandle *tenant);
 /* Custom fields, roles or tenant settings changed: reload before the next operation. */
 void TenantHandle_refresh(TenantHandle *tenant);
+/* Many records of a resource were written without an event each (an import): sessions learn of all of
+ * them at once. */
+void Engine_announce(TenantHandle *tenant, const ResourceDef *resource, int64_t count,
+                     const char *actor, const char *operation);
 /* A context for work outside a request (jobs, start-up): tenant, actor system, now. */
 void Engine_context(Engine *engine, TenantHandle *tenant, Arena *arena, OperationContext *context);
 

@@ -216,6 +216,20 @@ void Events_committed(TenantHandle *tenant, EventList *list, const char *actor,
     EventList_free(list);
 }
 
+void Engine_announce(TenantHandle *tenant, const ResourceDef *resource, int64_t count,
+                     const char *actor, const char *operation)
+{
+    EventList *list = EventList_new();
+    static const Uid NONE = {{0}};
+
+    if (!list)
+        return;
+    EventList_add(list, resource, &NONE);
+    if (list->first)
+        list->first->count = count > 1 ? count : 2; /* no single record is meant */
+    Events_committed(tenant, list, actor, operation);
+}
+
 EngineEvents *Engine_take_events(Engine *engine)
 {
     EventQueue *queue = engine->events;

@@ -51,7 +51,7 @@ static int64_t make_user(OperationContext *context, const Json *params, Error *e
 }
 
 static Record *membership_of(OperationContext *context, const Json *params, int64_t user,
-                             int64_t role)
+                             const char *role)
 {
     const ResourceDef *resource = Resource_find("membership");
     Record *record = Record_new(context->model.arena, resource);
@@ -59,7 +59,7 @@ static Record *membership_of(OperationContext *context, const Json *params, int6
 
     Record_set_int(record, Resource_field(resource, "user_id"), user);
     Record_set_text(record, Resource_field(resource, "role_ids"),
-                    Arena_printf(context->model.arena, "[%lld]", (long long)role));
+                    Arena_printf(context->model.arena, "[\"%s\"]", role));
     Record_set_text(record, resource->state_field, Json_text(params, "state"));
     Record_set_int(record, Resource_field(resource, "invited_by"), context->model.user_id);
     if (hash) {
@@ -82,6 +82,20 @@ static int64_t membership_id(OperationContext *context, int64_t user, Error *err
     return Statement_scalar(row, 0, error);
 }
 
+/* The public id of the role called so; lists of references hold public ids. */
+static const char *role_id(OperationContext *context, const char *name, Error *error)
+{
+    const ResourceDef *resource = Resource_find("role");
+    int64_t id = Model_resolve(&context->model, resource, name, error);
+    Record *role = id ? Model_read(&context->model, resource, id, false, error) : NULL;
+    char *text = role ? Arena_alloc(context->model.arena, UID_TEXT_SIZE) : NULL;
+
+    if (!text)
+        return NULL;
+    Uid uid = Record_uid(role);
+    return Uid_format(&uid, resource->prefix, text);
+}
+
 /* *result: the public id of the user's record. */
 static bool write_records(OperationContext *context, const Json *params, Json **result, Error *error)
 {
@@ -90,8 +104,7 @@ static bool write_records(OperationContext *context, const Json *params, Json **
 
     context->model.scope = NULL;
     context->model.importing = true; /* the state is what the login makes of it */
-    int64_t role = Model_resolve(&context->model, Resource_find("role"), Json_text(params, "role"),
-                                 error);
+    const char *role = role_id(context, Json_text(params, "role"), error);
     int64_t user = role ? make_user(context, params, error) : 0;
     if (!user)
         return false;
@@ -228,6 +241,7 @@ static bool make_person(OperationContext *context, const Json *params, Login *lo
     Joining joining = {login, TenantHandle_slug(context->tenant_handle)};
     bool done = Context_write(context, STORE_INTERACTIVE, write_records, records, &id, error);
 
+    TenantHandle_refresh(context->tenant_handle);
     if (done)
         done = Uid_parse(json_object_get_string(id), "user", &login->uid, NULL) &&
                Store_write_wait(Engine_system_store(context->engine), STORE_INTERACTIVE,

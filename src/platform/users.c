@@ -147,6 +147,7 @@ static bool set_states(OperationContext *context, const Person *person, const ch
     Json_set_text(params, "membership_state", membership);
     bool done = Context_write(context, STORE_INTERACTIVE, write_states, params, NULL, error);
     json_object_put(params);
+    TenantHandle_refresh(context->tenant_handle);
     return done;
 }
 
