@@ -430,10 +430,12 @@ static void run_open(void *owner)
                            : item_of(dashboard, "tasks", focus - figures - stages);
     const char *resource = item ? Json_text(item, "resource") : NULL;
 
+    Json *held = json_object_get(dashboard->home); /* newer figures may come while rows are read */
     if (item && focus >= figures + stages && Json_text(item, "id"))
         App_open_record(app, "task", Json_text(item, "id"));
     else if (resource)
         App_push(app, List_new(app, resource, Json_text(item, "filter"), NULL));
+    json_object_put(held);
 }
 
 static void run_refresh(void *owner)

@@ -32,18 +32,14 @@ static void create(Screen *screen, bool demo)
     App *app = screen->app;
     Error error = ERROR_NONE;
 
-    App_notice(app, STYLE_ACCENT, "%s", Ui_text("Making the company ..."));
-    App_draw(app);
-    Terminal_show(app->terminal, &app->frame);
-    if (!app->options->create_company(app->options->context, demo, &error) ||
-        !Link_open(app, &error)) {
-        app->notice[0] = '\0';
+    Terminal_pause(app->terminal);
+    bool done = app->options->create_company(app->options->context, demo, &error);
+    Terminal_resume(app->terminal);
+    app->dirty = true;
+    if (!done || !Link_open(app, &error)) {
         snprintf(screen->title, sizeof screen->title, "%.150s", error.message);
-        app->dirty = true;
         return;
     }
-    app->notice[0] = '\0';
-    Terminal_forget(app->terminal);
     Link_welcome(app);
     app->depth = 0;
     App_push(app, Dashboard_new(app));

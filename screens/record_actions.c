@@ -54,6 +54,17 @@ static void open_reference(RecordScreen *record)
         App_notice(record->screen.app, STYLE_MUTED, "%s", Ui_text("It refers to no other record."));
 }
 
+/* The line may be replaced by a newer one while the record is read. */
+static void open_line(App *app, const RecordLine *line)
+{
+    char *resource = strdup(line->resource), *id = strdup(line->id);
+
+    if (resource && id)
+        App_open_record(app, resource, id);
+    free(resource);
+    free(id);
+}
+
 static void run_open(void *owner)
 {
     RecordScreen *record = owner;
@@ -69,7 +80,7 @@ static void run_open(void *owner)
     if (record->tab == TAB_HISTORY && line->id)
         Undo_ask(record->screen.app, line->id);
     else if (line->resource && line->id)
-        App_open_record(record->screen.app, line->resource, line->id);
+        open_line(record->screen.app, line);
 }
 
 static void run_edit(void *owner)

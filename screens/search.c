@@ -121,8 +121,10 @@ static bool search_key(Screen *screen, const Key *key)
     if (key->code == KEYCODE_ENTER && search->cursor < count_of(search)) {
         const Json *row = json_object_array_get_idx(rows_of(search), (size_t)search->cursor);
         const char *resource = Json_text(row, "resource"), *id = Json_text(row, "id");
+        Json *held = json_object_get(search->result); /* a newer answer may come meanwhile */
         if (resource && id)
             App_open_record(screen->app, resource, id);
+        json_object_put(held);
         return true;
     }
     if (!LineEditor_key(&search->query, key))

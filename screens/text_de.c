@@ -83,7 +83,6 @@ static const UiWord WORDS[] = {
     {"Make a company with sample records", "Eine Firma mit Beispieldaten anlegen"},
     {"Make a new record", "Einen neuen Eintrag anlegen"},
     {"Make an empty company", "Eine leere Firma anlegen"},
-    {"Making the company ...", "Die Firma wird angelegt ..."},
     {"Move the record to another state", "Den Eintrag in einen anderen Stand bringen"},
     {"Name", "Name"},
     {"New leads today", "Neue Leads heute"},

@@ -205,6 +205,21 @@ void Terminal_suspend(Terminal *terminal)
         TerminalSignals_suspend();
 }
 
+void Terminal_pause(Terminal *terminal)
+{
+    if (terminal->painter)
+        TerminalSignals_give_back();
+}
+
+void Terminal_resume(Terminal *terminal)
+{
+    if (!terminal->painter)
+        return;
+    TerminalSignals_take(terminal->input, terminal->output, Painter_enter(terminal->painter),
+                         Painter_leave(terminal->painter));
+    Terminal_forget(terminal);
+}
+
 void Terminal_feed(Terminal *terminal, const char *bytes, size_t length)
 {
     Decoder_feed(&terminal->decoder, bytes, length);

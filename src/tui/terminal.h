@@ -37,6 +37,9 @@ void Terminal_set_theme(Terminal *terminal, const Theme *theme);
 void Terminal_show(Terminal *terminal, const Frame *frame);
 /* Stops the program as Ctrl-Z does in a shell; returns when it continues. */
 void Terminal_suspend(Terminal *terminal);
+/* Gives the terminal back for a while, so that something else may print; then takes it again. */
+void Terminal_pause(Terminal *terminal);
+void Terminal_resume(Terminal *terminal);
 /* Repaint everything with the next frame (Ctrl-L). */
 void Terminal_forget(Terminal *terminal);
 
