@@ -158,10 +158,23 @@ static bool write_child(ModelContext *context, const Record *parent, const Recor
     child->values[CHILD_TENANT] = Value_int(context->tenant->id);
     child->values[CHILD_PARENT] = Value_int(Record_id(parent));
     child->values[CHILD_POSITION] = Value_int(position);
-    if (raw ? !give_identity(context, old, child) : !prepare_child(context, old, child, error))
+    bool checked = raw || !old_parent; /* of a new record: all were checked before it was written */
+    if (checked ? !give_identity(context, old, child) : !prepare_child(context, old, child, error))
         return false;
     bool fine = old ? Row_update(context, old, child, error) : Row_insert(context, child, error);
     return fine || Validate_explain_duplicate(context, child, error);
+}
+
+bool Children_check(ModelContext *context, Record *record, Error *error)
+{
+    for (int i = 0; i < record->child_count; i++) {
+        Record *child = record->children[i];
+        child->values[CHILD_PARENT] = Value_int(0);
+        child->values[CHILD_ID] = Value_null();
+        if (!prepare_child(context, NULL, child, error))
+            return prefix_field(error, child->resource, i);
+    }
+    return true;
 }
 
 static bool delete_child(ModelContext *context, const Record *child, Error *error)

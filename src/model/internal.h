@@ -140,6 +140,8 @@ void Derive_values(ModelContext *context, const Record *old, Record *record);
 /* ---- children.c ---------------------------------------------------------------------------- */
 
 int Child_index(const ResourceDef *parent, const ResourceDef *child);
+/* Checks and completes the children of a new record before anything is written. */
+bool Children_check(ModelContext *context, Record *record, Error *error);
 /* Writes given children; appends "plural":[...] members of changed kinds to before and after.  raw: rows
  * of the change log come back with their ids, unchecked. */
 bool Children_write(ModelContext *context, const Record *old, Record *record, bool raw,

@@ -255,7 +255,8 @@ bool Row_insert(ModelContext *context, Record *record, Error *error)
         comma = ", ";
         if (has_key(resource, i)) {
             Sql_puts(&sql, comma);
-            Sql_puts(&sql, Field_key_column(context->arena, &resource->fields[i]));
+            Sql_puts(&sql, resource->fields[i].column);
+            Sql_puts(&sql, "_key");
         }
     }
     Sql_puts(&sql, ") VALUES(");

@@ -127,7 +127,7 @@ static bool check(ModelContext *context, const Record *old, Record *record,
         !Custom_definition_check(context, old, record, error))
         return false;
     Label_compose(context, record);
-    return true;
+    return old || Children_check(context, record, error);
 }
 
 /* ---- what changed ------------------------------------------------------------------------- */
@@ -349,6 +349,21 @@ static bool write_all(void *argument, Error *error)
     return write_rows(save, error) && (!save->changed || finish(save, error));
 }
 
+/* A new row is written after everything given was checked, so nothing is left behind when it is refused.
+ * A savepoint makes the search index write out what it has collected: many rows would feel that. */
+static bool may_stop_half_way(const Save *save)
+{
+    const Record *record = save->record;
+    for (int i = 0; i < hook_count; i++) {
+        if (hooks[i].resource == record->resource && hooks[i].after && !save->options->raw)
+            return true;
+    }
+    bool children = record->child_count > 0;
+    for (int i = 0; i < record->resource->child_count; i++)
+        children = children || record->replaces_children[i];
+    return save->old && children;
+}
+
 bool Model_atomic(ModelContext *context, bool (*work)(void *argument, Error *error), void *argument,
                   Error *error)
 {
@@ -385,7 +400,8 @@ bool Model_save(ModelContext *context, const Record *old, Record *record, const 
         Buffer_putc(&save.before, '{');
         Log_record(old, &save.before);
     }
-    fine = Model_atomic(context, write_all, &save, error);
+    fine = may_stop_half_way(&save) ? Model_atomic(context, write_all, &save, error)
+                                    : write_all(&save, error);
     Buffer_free(&save.before);
     Buffer_free(&save.after);
     return fine;

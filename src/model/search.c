@@ -2,8 +2,12 @@
  *
  * Each word is indexed with two marks before it, cut into runs of three characters.  So a word of three
  * or more is found anywhere inside another, and one or two letters find the beginnings of words in the
- * same index.  The text itself is not kept a second time: what leaves the index is composed again from
- * the row as it was.
+ * same index.  The index knows only which rows hold a run (detail=none: a third of the size); a longer
+ * word asks for two or three of its runs and is then looked for in the row itself.  The text is not kept
+ * a second time: what leaves the index is composed again from the row as it was.
+ *
+ * Order: the label itself, labels that begin so, words that begin so, anything inside; newest first.
+ * Labels come from their own index; the rest is the best of the newest candidates.
  */
 #include <ctype.h>
 #include <stdlib.h>
@@ -12,17 +16,32 @@
 
 #define WORDS_MAX 12
 #define SEARCH_BYTES_MAX 4000 /* of one row's text */
-#define LABEL_CANDIDATES 200
+#define CANDIDATES_MAX 200
+#define RUNS_MAX 10 /* looked up for one query */
 
 void Search_schema(Buffer *out, const ResourceDef *resource)
 {
     Buffer_printf(out,
-                  "CREATE VIRTUAL TABLE search_%s USING fts5(text, content='', detail=full,"
+                  "CREATE VIRTUAL TABLE search_%s USING fts5(text, content='', detail=none,"
                   " columnsize=0, tokenize=\"trigram case_sensitive 1\");\n",
                   resource->table);
 }
 
 /* ---- text of a row ------------------------------------------------------------------------ */
+
+/* Appends a folded word with its marks, once. */
+static void add_word(Buffer *out, const char *word, size_t bytes)
+{
+    const char *at = Buffer_text(out);
+    while ((at = strstr(at, SEARCH_MARK)) != NULL) {
+        at += sizeof SEARCH_MARK - 1;
+        char after = strncmp(at, word, bytes) == 0 ? at[bytes] : 'x';
+        if (after == '\0' || after == SEARCH_MARK[0])
+            return;
+    }
+    Buffer_puts(out, SEARCH_MARK);
+    Buffer_append(out, word, bytes);
+}
 
 /* Appends the folded words of a text, each with its marks. */
 static void add_words(Buffer *out, const char *text, size_t length)
@@ -31,8 +50,7 @@ static void add_words(Buffer *out, const char *text, size_t length)
     Text_fold(&folded, text, length);
     for (const char *word = Buffer_text(&folded); *word && out->length < SEARCH_BYTES_MAX;) {
         size_t bytes = strcspn(word, " ");
-        Buffer_puts(out, SEARCH_MARK);
-        Buffer_append(out, word, bytes > 200 ? 200 : bytes);
+        add_word(out, word, bytes > 200 ? 200 : bytes);
         word += bytes + (word[bytes] == ' ');
     }
     Buffer_free(&folded);
@@ -47,11 +65,8 @@ static void add_digits(Buffer *out, const char *text)
         if (isdigit((unsigned char)*text))
             digits[count++] = *text;
     }
-    digits[count] = '\0';
-    if (count < 3)
-        return;
-    Buffer_puts(out, SEARCH_MARK);
-    Buffer_puts(out, digits);
+    if (count >= 3)
+        add_word(out, digits, count);
 }
 
 static void add_value(Buffer *out, const FieldDef *field, const char *text, size_t length)
@@ -145,13 +160,20 @@ bool Search_replace(ModelContext *context, const ResourceDef *resource, int64_t 
 
 /* ---- asking ------------------------------------------------------------------------------- */
 
+typedef enum Rank { RANK_LABEL, RANK_LABEL_BEGINS, RANK_WORD_BEGINS, RANK_INSIDE, RANK_NOT } Rank;
+
+typedef struct Candidate {
+    int64_t id;
+    Rank rank;
+} Candidate;
+
 typedef struct Query {
     ModelContext *context;
     const ResourceDef *resource;
     const char *folded;
     const char *words[WORDS_MAX];
     int word_count;
-    int64_t *ids;
+    Candidate *found;
     int count, limit;
 } Query;
 
@@ -163,52 +185,58 @@ static void split_words(Query *query)
         query->words[query->word_count++] = word;
 }
 
-static void add_quoted(Sql *match, const char *prefix, const char *word)
+static void add_quoted(Sql *match, const char *marks, const char *run, size_t bytes)
 {
     Sql_puts(match, match->length ? " AND \"" : "\"");
-    Sql_puts(match, prefix);
-    for (; *word; word++) {
-        char byte[3] = {*word, *word == '"' ? '"' : '\0', '\0'};
+    Sql_puts(match, marks);
+    for (size_t i = 0; i < bytes; i++) {
+        char byte[3] = {run[i], run[i] == '"' ? '"' : '\0', '\0'};
         Sql_puts(match, byte);
     }
     Sql_puts(match, "\"");
 }
 
-/* All words must be there: at a word's beginning, or (from three characters) anywhere. */
-static const char *match_text(Query *query, bool prefix)
+/* Byte offset of a code point. */
+static size_t offset_of(const char *word, size_t point)
+{
+    size_t at = 0, length = strlen(word);
+    int32_t ignored;
+    while (point-- && at < length)
+        at += Text_decode(word + at, length - at, &ignored);
+    return at;
+}
+
+/* The runs of three that a word is looked up by: its beginning, its end, its middle when it is long. */
+static const char *match_text(Query *query)
 {
     Sql match; /* text under construction */
+    int runs = 0;
     Sql_begin(&match, query->context->arena);
-    for (int i = 0; i < query->word_count; i++) {
-        size_t points = Text_code_points(query->words[i]);
-        const char *marks = points == 1 ? SEARCH_MARK : points == 2 ? SEARCH_MARK + 1
-                            : prefix    ? SEARCH_MARK + 1
-                                        : "";
-        add_quoted(&match, marks, query->words[i]);
+    for (int i = 0; i < query->word_count && runs < RUNS_MAX; i++) {
+        const char *word = query->words[i];
+        size_t points = Text_code_points(word), last = points - 3;
+        if (points < 3) {
+            add_quoted(&match, points == 1 ? SEARCH_MARK : SEARCH_MARK + 1, word, strlen(word));
+            runs++;
+            continue;
+        }
+        size_t places[3] = {0, last, last / 2};
+        for (int run = 0; run < (points == 3 ? 1 : points < 9 ? 2 : 3); run++, runs++) {
+            size_t from = offset_of(word, places[run]);
+            add_quoted(&match, "", word + from, offset_of(word + from, 3));
+        }
     }
     return match.text;
 }
 
-static bool add_id(Query *query, int64_t id)
+static void add_found(Query *query, int64_t id, Rank rank)
 {
     for (int i = 0; i < query->count; i++) {
-        if (query->ids[i] == id)
-            return true;
+        if (query->found[i].id == id)
+            return;
     }
-    query->ids[query->count++] = id;
-    return true;
-}
-
-static bool collect(Query *query, Sql *sql, Error *error)
-{
-    StepResult step = STEP_DONE;
-    Statement *statement = Sql_prepare(sql, query->context->connection, error);
-    if (!statement)
-        return false;
-    while (query->count < query->limit && (step = Statement_step(statement, error)) == STEP_ROW)
-        add_id(query, Statement_int(statement, 0));
-    Statement_reset(statement);
-    return step != STEP_FAILED;
+    if (query->count < CANDIDATES_MAX * 2)
+        query->found[query->count++] = (Candidate){id, rank};
 }
 
 static bool add_visible(Query *query, Sql *sql, Error *error)
@@ -220,27 +248,11 @@ static bool add_visible(Query *query, Sql *sql, Error *error)
     return Query_scope(context, sql, query->resource, "t", error);
 }
 
-static bool by_index(Query *query, bool prefix, Error *error)
-{
-    Sql sql;
-    Sql_begin(&sql, query->context->arena);
-    Sql_printf(&sql,
-               "SELECT t.id FROM search_%s s CROSS JOIN %s t ON t.id = s.rowid WHERE s.text MATCH ",
-               query->resource->table, query->resource->table);
-    Sql_bind_text(&sql, match_text(query, prefix));
-    if (!add_visible(query, &sql, error))
-        return false;
-    Sql_puts(&sql, " ORDER BY s.rowid DESC LIMIT ");
-    Sql_bind_int(&sql, query->limit + query->count);
-    return collect(query, &sql, error);
-}
-
 static bool by_label(Query *query, bool exact, Error *error)
 {
     Sql sql;
     Sql_begin(&sql, query->context->arena);
-    Sql_printf(&sql, "SELECT id FROM (SELECT t.id FROM %s t WHERE t.label_key ",
-               query->resource->table);
+    Sql_printf(&sql, "SELECT t.id FROM %s t WHERE t.label_key ", query->resource->table);
     Sql_puts(&sql, exact ? "= " : ">= ");
     Sql_bind_text(&sql, query->folded);
     if (!exact) {
@@ -249,31 +261,121 @@ static bool by_label(Query *query, bool exact, Error *error)
     }
     if (!add_visible(query, &sql, error))
         return false;
-    Sql_puts(&sql, " ORDER BY t.label_key LIMIT ");
-    Sql_bind_int(&sql, LABEL_CANDIDATES);
-    Sql_puts(&sql, ") ORDER BY id DESC");
-    return collect(query, &sql, error);
+    Sql_puts(&sql, exact ? " ORDER BY t.id DESC LIMIT " : " ORDER BY t.label_key LIMIT ");
+    Sql_bind_int(&sql, CANDIDATES_MAX);
+    Statement *statement = Sql_prepare(&sql, query->context->connection, error);
+    StepResult step = STEP_FAILED;
+    while (statement && (step = Statement_step(statement, error)) == STEP_ROW)
+        add_found(query, Statement_int(statement, 0), exact ? RANK_LABEL : RANK_LABEL_BEGINS);
+    if (statement)
+        Statement_reset(statement);
+    return step == STEP_DONE;
+}
+
+/* How well the words fit a text: all at beginnings of words, or all somewhere. */
+static Rank rank_text(const Query *query, const char *text)
+{
+    Rank rank = RANK_WORD_BEGINS;
+    for (int i = 0; text && i < query->word_count; i++) {
+        const char *word = query->words[i], *at = strstr(text, word);
+        size_t points = Text_code_points(word);
+        bool begins = false;
+        while (at && !begins) {
+            begins = at > text && at[-1] == SEARCH_MARK[0];
+            if (!begins && !strstr(at + 1, word))
+                break;
+            at = begins ? at : strstr(at + 1, word);
+        }
+        if (!at || (points < 3 && !begins))
+            return RANK_NOT;
+        if (!begins)
+            rank = RANK_INSIDE;
+    }
+    return text ? rank : RANK_NOT;
+}
+
+static bool add_ranked(Query *query, const Record *record, Error *error)
+{
+    char *text = Search_text(query->context, record, false, error);
+    Rank rank = rank_text(query, text);
+    if (rank == RANK_NOT) {
+        text = Search_text(query->context, record, true, error);
+        rank = rank_text(query, text);
+    }
+    if (rank != RANK_NOT)
+        add_found(query, Record_id(record), rank);
+    return !Error_present(error);
+}
+
+static bool by_index(Query *query, Error *error)
+{
+    ModelContext *context = query->context;
+    const ResourceDef *resource = query->resource;
+    bool *wanted = ARENA_ARRAY(context->arena, bool, (size_t)resource->field_count);
+    int candidates = query->limit * 2 < CANDIDATES_MAX ? query->limit * 2 : CANDIDATES_MAX, count = 0;
+    Record **rows = ARENA_ARRAY(context->arena, Record *, (size_t)candidates);
+    Sql sql;
+    if (!wanted || !rows)
+        return Error_set(error, ERROR_LIMIT, "The search needs too much memory.");
+    for (int i = 0; i < resource->field_count; i++)
+        wanted[i] = i == BASE_ID || resource->fields[i].flags & FIELD_SEARCHED;
+    Sql_begin(&sql, context->arena);
+    Sql_puts(&sql, "SELECT ");
+    Row_columns(&sql, resource, "t", wanted);
+    Sql_printf(&sql, " FROM search_%s s CROSS JOIN %s t ON t.id = s.rowid WHERE s.search_%s MATCH ",
+               resource->table, resource->table, resource->table);
+    Sql_bind_text(&sql, match_text(query));
+    if (!add_visible(query, &sql, error))
+        return false;
+    Sql_puts(&sql, " ORDER BY s.rowid DESC LIMIT ");
+    Sql_bind_int(&sql, candidates);
+    Statement *statement = Sql_prepare(&sql, context->connection, error);
+    StepResult step = STEP_FAILED;
+    while (statement && (step = Statement_step(statement, error)) == STEP_ROW) {
+        Record *record = Record_new(context->arena, resource);
+        if (!record)
+            return Error_set(error, ERROR_LIMIT, "The search needs too much memory.");
+        Row_fetch(statement, 0, record, wanted, context->arena);
+        rows[count++] = record;
+    }
+    if (statement)
+        Statement_reset(statement);
+    for (int i = 0; step == STEP_DONE && i < count; i++) {
+        if (!add_ranked(query, rows[i], error))
+            return false;
+    }
+    return step == STEP_DONE;
+}
+
+static int compare_found(const void *left, const void *right)
+{
+    const Candidate *a = left, *b = right;
+    if (a->rank != b->rank)
+        return (int)a->rank - (int)b->rank;
+    return (a->id < b->id) - (a->id > b->id);
 }
 
 static bool find(Query *query, Error *error)
 {
-    bool fine = by_label(query, true, error);
-    if (fine && query->count < query->limit)
-        fine = by_label(query, false, error);
-    if (fine && query->count < query->limit)
-        fine = by_index(query, true, error);
-    if (fine && query->count < query->limit)
-        fine = by_index(query, false, error);
-    return fine;
+    if (!by_label(query, true, error) || !by_label(query, false, error))
+        return false;
+    if (query->count < query->limit && !by_index(query, error))
+        return false;
+    qsort(query->found, (size_t)query->count, sizeof *query->found, compare_found);
+    return true;
 }
 
 static bool read_rows(Query *query, ListPage *page, Error *error)
 {
     ModelContext *context = query->context;
-    page->records = ARENA_ARRAY(context->arena, Record *, (size_t)query->count + 1);
-    if (!page->records)
+    int count = query->count < query->limit ? query->count : query->limit;
+    int64_t *ids = ARENA_ARRAY(context->arena, int64_t, (size_t)count + 1);
+    page->records = ARENA_ARRAY(context->arena, Record *, (size_t)count + 1);
+    if (!page->records || !ids)
         return Error_set(error, ERROR_LIMIT, "The search needs too much memory.");
-    return List_by_ids(context, query->resource, query->ids, query->count, page, error);
+    for (int i = 0; i < count; i++)
+        ids[i] = query->found[i].id;
+    return List_by_ids(context, query->resource, ids, count, page, error);
 }
 
 bool Model_search(ModelContext *context, const ResourceDef *resource, const char *text, int limit,
@@ -286,8 +388,8 @@ bool Model_search(ModelContext *context, const ResourceDef *resource, const char
                          resource->label_plural);
     query.limit = limit < 1 ? 50 : limit > 200 ? 200 : limit;
     query.folded = Text_folded(context->arena, text);
-    query.ids = ARENA_ARRAY(context->arena, int64_t, (size_t)query.limit + 1);
-    if (!query.folded || !query.ids)
+    query.found = ARENA_ARRAY(context->arena, Candidate, CANDIDATES_MAX * 2);
+    if (!query.folded || !query.found)
         return Error_set(error, ERROR_LIMIT, "The search needs too much memory.");
     if (strlen(query.folded) > 400)
         return Error_set_field(error, ERROR_TOO_LONG, "text", "The search text is too long.");

@@ -77,9 +77,12 @@ void Sql_bind(Sql *sql, const Value *value)
         sql->room = room;
     }
     sql->binds[sql->count++] = *value;
-    char mark[16];
-    snprintf(mark, sizeof mark, "?%d", sql->count);
-    Sql_puts(sql, mark);
+    char mark[16] = "?", *at = mark + sizeof mark - 1;
+    int number = sql->count;
+    for (*at = '\0'; number; number /= 10)
+        *--at = (char)('0' + number % 10);
+    *--at = '?';
+    Sql_puts(sql, at);
 }
 
 void Sql_bind_int(Sql *sql, int64_t value)
