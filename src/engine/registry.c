@@ -75,6 +75,16 @@ static const char *suggest(const char *name, const ResourceDef *resource, const 
     const char *best = NULL;
     int distance = 1 + (int)strlen(name) / 4;
 
+    /* A verb of every resource: then the resource is what was misspelt. */
+    if (!resource && verb && look(generic, generic_count, verb)) {
+        char word[64];
+        snprintf(word, sizeof word, "%.*s", (int)(verb - 1 - name), name);
+        const char *near = Resource_nearest(word);
+        if (near) {
+            snprintf(text, sizeof text, "%s.%s", near, verb);
+            return text;
+        }
+    }
     for (int i = 0; i < named_count; i++) {
         for (int j = 0; j < named[i].count; j++) {
             int far = Text_distance(name, named[i].rows[j].name, distance + 1);
@@ -92,15 +102,6 @@ static const char *suggest(const char *name, const ResourceDef *resource, const 
                 snprintf(text, sizeof text, "%s.%s", resource->name, generic[i].rows[j].name);
                 best = text;
             }
-        }
-    }
-    if (!best && !resource && verb) {
-        char word[64];
-        snprintf(word, sizeof word, "%.*s", (int)(verb - 1 - name), name);
-        const char *near = Resource_nearest(word);
-        if (near) {
-            snprintf(text, sizeof text, "%s.%s", near, verb);
-            best = text;
         }
     }
     return best;
