@@ -22,3 +22,10 @@ EXTRA_DIST += tests/data/import/hubspot_companies.csv tests/data/import/hubspot_
 	tests/data/import/shopify_customers.csv tests/data/import/shopify_orders.csv \
 	tests/data/import/shopify_products_classic.csv tests/data/import/shopify_products_new.csv \
 	tests/data/import/stripe_payments.csv
+
+check_PROGRAMS += tests/unit/test_export
+TESTS += tests/unit/test_export
+tests_unit_test_export_SOURCES = tests/unit/test_export.c tests/unit/import_base.h \
+	tests/unit/corpus.c tests/unit/corpus.h
+tests_unit_test_export_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS)
+tests_unit_test_export_LDADD = $(EXCHANGE_LDADD)

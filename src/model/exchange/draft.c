@@ -283,6 +283,19 @@ static Record *child_of(Conversion *conversion, Draft *draft, const Target *targ
     return child;
 }
 
+/* The row number or the public id that an export of ours gave a child. */
+static void set_child_id(Conversion *conversion, Record *child, const char *cell)
+{
+    int field = Model_uid_field(child->resource);
+    Uid *uid = ARENA_NEW(conversion->arena, Uid);
+    int64_t id;
+
+    if (field >= 0 && uid && Uid_parse(cell, child->resource->prefix, uid, NULL))
+        child->values[field] = Value_blob(uid->bytes, UID_BYTES);
+    else if (Number_parse_plain(cell, 0, &id))
+        child->values[CHILD_ID] = Value_int(id);
+}
+
 static void set_child(Conversion *conversion, Draft *draft, const ImportColumn *column,
                       const char *cell, int from)
 {
@@ -292,7 +305,9 @@ static void set_child(Conversion *conversion, Draft *draft, const ImportColumn *
     if (!Convert_text(conversion, cell, &is_null))
         return;
     child = child_of(conversion, draft, &column->target, from);
-    if (child)
+    if (child && column->target.field == CHILD_ID)
+        set_child_id(conversion, child, cell);
+    else if (child)
         Draft_set_value(conversion, draft, child, column->target.field, column, cell);
     else
         Draft_fail(draft, conversion->arena, column->header, "", ERROR_LIMIT, OUT_OF_MEMORY);

@@ -52,6 +52,27 @@ static void fail_draft(Import *import, ModelContext *context, Draft *draft, cons
 }
 
 /* Children given as JSON: what the model makes itself is taken out of them; ids count only on updates. */
+static bool is_child_of(const Record *old, const ResourceDef *kind, const Json *id)
+{
+    const char *text = json_object_is_type(id, json_type_string)
+                           ? json_object_get_string((Json *)(uintptr_t)id)
+                           : NULL;
+    Uid uid;
+
+    if (text && !Uid_parse(text, kind->prefix, &uid, NULL))
+        return false;
+    for (int i = 0; id && old && i < old->child_count; i++) {
+        const Record *child = old->children[i];
+        Uid other = Record_uid(child);
+
+        if (child->resource == kind &&
+            (text ? memcmp(&other, &uid, sizeof uid) == 0
+                  : Record_id(child) == json_object_get_int64((Json *)(uintptr_t)id)))
+            return true;
+    }
+    return false;
+}
+
 static void clean_children(Json *children, const ResourceDef *resource, const Record *old)
 {
     json_object_object_foreach(children, plural, list)
@@ -60,16 +81,15 @@ static void clean_children(Json *children, const ResourceDef *resource, const Re
 
         for (size_t i = 0; kind && i < json_object_array_length(list); i++) {
             Json *item = json_object_array_get_idx(list, i);
-            int64_t id = Json_int(item, "id", 0);
-            bool known = false;
+            bool known;
 
-            for (int field = 0; field < kind->field_count; field++)
-                if (kind->fields[field].flags & FIELD_SYSTEM && field != CHILD_ID &&
-                    json_object_is_type(item, json_type_object))
+            if (!json_object_is_type(item, json_type_object))
+                continue;
+            known = is_child_of(old, kind, Json_get(item, "id"));
+            for (int field = 1; field < kind->field_count; field++)
+                if (kind->fields[field].flags & FIELD_SYSTEM)
                     json_object_object_del(item, kind->fields[field].name);
-            for (int c = 0; old && c < old->child_count; c++)
-                known |= old->children[c]->resource == kind && Record_id(old->children[c]) == id;
-            if (!known && json_object_is_type(item, json_type_object))
+            if (!known)
                 json_object_object_del(item, "id");
         }
     }
@@ -126,8 +146,13 @@ static bool create_record(Import *import, ModelContext *context, Draft *draft, E
 {
     forget_nulls(draft->record);
     for (int i = 0; i < draft->record->child_count; i++) {
-        forget_nulls(draft->record->children[i]);
-        draft->record->children[i]->values[CHILD_ID] = (Value){0}; /* of another base */
+        Record *child = draft->record->children[i];
+        int uid = Model_uid_field(child->resource);
+
+        forget_nulls(child);
+        child->values[CHILD_ID] = (Value){0}; /* it was of another base */
+        if (uid >= 0)
+            child->values[uid] = (Value){0};
     }
     return read_children(context, draft, NULL, error) &&
            Finish_new(import, context, draft, error) &&

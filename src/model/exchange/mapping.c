@@ -49,7 +49,7 @@ bool Mapping_fits(const ImportPlan *plan, const Target *target, const ColumnFact
 {
     const FieldDef *field = Target_field(target);
 
-    if (!field || facts->filled == 0)
+    if (!field || facts->filled == 0 || (target->kind == TARGET_CHILD && target->field == CHILD_ID))
         return true;
     switch (field->type) {
     case FIELD_ENUM:
@@ -478,17 +478,25 @@ void Mapping_decide_notation(const ModelContext *context, ImportPlan *plan,
 {
     const char *locale = plan->options.locale;
     const char *country = context->tenant->country[0] ? context->tenant->country : "US";
+    bool own = false; /* our own exports write 1234.5 and 2026-11-22 */
 
+    for (size_t i = 0; i < plan->column_count; i++)
+        own |= plan->columns[i].target.kind == TARGET_OWN_ID;
     for (size_t i = 0; i < plan->column_count; i++) {
         ImportColumn *column = &plan->columns[i];
 
         column->numbers = Number_format_of_locale(locale ? locale : country);
         column->order = Number_date_order_of_locale(locale ? locale : country);
-        if (locale)
+        if (own) {
+            column->numbers = (NumberFormat){'.', '\0'};
+            column->order = DATE_YMD;
+        }
+        if (locale || own)
             continue;
         if (facts[i]->numbers.seen > 0 &&
             !NumberGuess_decide(&facts[i]->numbers, &column->numbers)) {
-            column->numbers = Number_format_of_locale(country);
+            column->numbers = plan->facts.kind == FILE_JSON ? (NumberFormat){'.', '\0'}
+                                                            : Number_format_of_locale(country);
             if (wants_number(column) && facts[i]->numbers.undecided > 0)
                 ImportPlan_warn(plan, "\"%s\" does not show which sign is the decimal one; read as in "
                                 "%s. --locale settles it.", column->header, country);

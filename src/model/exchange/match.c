@@ -205,12 +205,28 @@ static Record *stored_child(const Record *old, const Record *child)
     return first;
 }
 
+static bool has_identity(const Record *child)
+{
+    int uid = Model_uid_field(child->resource);
+
+    return child->values[CHILD_ID].kind == VALUE_INT ||
+           (uid >= 0 && Value_given(&child->values[uid]));
+}
+
 static Record *child_by_id(const Record *old, const Record *child)
 {
-    for (int i = 0; i < old->child_count; i++)
-        if (old->children[i]->resource == child->resource &&
-            Record_id(old->children[i]) == Record_id(child))
-            return old->children[i];
+    int uid = Model_uid_field(child->resource);
+
+    for (int i = 0; i < old->child_count; i++) {
+        Record *other = old->children[i];
+
+        if (other->resource != child->resource)
+            continue;
+        if (child->values[CHILD_ID].kind == VALUE_INT ? Record_id(other) == Record_id(child)
+                                                      : Value_equal(&other->values[uid],
+                                                                    &child->values[uid]))
+            return other;
+    }
     return NULL;
 }
 
@@ -221,11 +237,12 @@ static void reduce_children(Draft *draft, Record *old, bool only_blank)
 
     for (int i = 0; used && i < record->child_count; i++) {
         Record *child = record->children[i];
-        Record *stored = child->values[CHILD_ID].kind == VALUE_INT ? child_by_id(old, child)
-                                                                   : stored_child(old, child);
+        Record *stored = has_identity(child) ? child_by_id(old, child) : stored_child(old, child);
+        int uid = Model_uid_field(child->resource);
         bool differs = stored == NULL;
 
-        for (int field = CHILD_COUNT; stored && field < child->resource->field_count; field++) {
+        for (int field = child->resource->first_own; stored && field < child->resource->field_count;
+             field++) {
             Value *value = &child->values[field];
 
             if (value->kind == VALUE_UNSET)
@@ -238,6 +255,8 @@ static void reduce_children(Draft *draft, Record *old, bool only_blank)
             else
                 differs = true;
         }
+        if (uid >= 0)
+            child->values[uid] = (Value){0};
         child->values[CHILD_ID] = stored ? stored->values[CHILD_ID] : (Value){0};
         if (differs)
             record->children[kept++] = child;
