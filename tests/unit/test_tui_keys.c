@@ -121,7 +121,7 @@ static void rubbish_never_takes_the_next_key(void **state)
         "\033[M !!",
         "\033[<0;10;5m",
         "\033[=1;2u",
-        "\001\033[>1;2;3c" + 1,
+        "\033[>1;2;3c",
         "\xc2\x9b",
     };
 
