@@ -13,7 +13,8 @@ bool Context_is_system(const OperationContext *context);
 bool Context_has_role(const OperationContext *context, const char *role);
 /* At least some records of the resource are open to this action. */
 bool Context_may(const OperationContext *context, const ResourceDef *resource, Action action);
-/* What the asking user may do with a resource; sets scope and masks of the context when allowed. */
+/* What the asking user may do with a resource; sets scope and masks of the context when allowed.  The
+ * scope of notes and the like is narrower than the decision's, see stream.h. */
 bool Context_authorise(OperationContext *context, const ResourceDef *resource, Action action,
                        const char *event, Decision *decision, Error *error);
 /* The given fields may be written, and records may be handed to whom they name. */

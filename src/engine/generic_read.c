@@ -3,6 +3,7 @@
 #include <string.h>
 #include "engine/generic.h"
 #include "engine/own_operations.h"
+#include "engine/stream.h"
 
 #define SEARCH_DEFAULT 50
 #define SEARCH_MAX 200
@@ -26,8 +27,10 @@ static bool list(OperationContext *context, const Json *params, Json **result, E
         .only_deleted = Json_bool(params, "deleted", false),
     };
 
-    if (!Generic_filter(context, resource, params, &query.filter, error) ||
-        !Generic_names(context, params, "columns", &query.columns, error) ||
+    if (!Generic_filter(context, resource, params, &query.filter, error))
+        return false;
+    Stream_widen(context, resource, query.filter, context->reach);
+    if (!Generic_names(context, params, "columns", &query.columns, error) ||
         !Model_list(&context->model, resource, &query, &page, error))
         return false;
     const char *const *columns = query.columns ? query.columns : resource->list;
@@ -43,11 +46,19 @@ static bool list(OperationContext *context, const Json *params, Json **result, E
 
 static bool get(OperationContext *context, const Json *params, Json **result, Error *error)
 {
-    int64_t id = Generic_id(context, context->resource, params, "id", error);
+    const ResourceDef *resource = context->resource;
+    bool deleted = Json_bool(params, "deleted", false);
+    int64_t id = Generic_id(context, resource, params, "id", error);
 
+    if (id && Stream_is(resource)) {
+        const FilterNode *scope = context->model.scope;
+        context->model.scope = context->reach;
+        Record *record = Model_read(&context->model, resource, id, deleted, NULL);
+        if (!record || !Stream_parent_is_open(context, record))
+            context->model.scope = scope;
+    }
     if (id)
-        *result = Generic_record(context, context->resource, id,
-                                 Json_bool(params, "deleted", false), error);
+        *result = Generic_record(context, resource, id, deleted, error);
     return *result != NULL;
 }
 
@@ -57,8 +68,10 @@ static bool count(OperationContext *context, const Json *params, Json **result, 
     int64_t number;
     bool more = false;
 
-    if (!Generic_filter(context, context->resource, params, &filter, error) ||
-        !Model_count(&context->model, context->resource, filter, Json_int(params, "limit", 0),
+    if (!Generic_filter(context, context->resource, params, &filter, error))
+        return false;
+    Stream_widen(context, context->resource, filter, context->reach);
+    if (!Model_count(&context->model, context->resource, filter, Json_int(params, "limit", 0),
                      &number, &more, error))
         return false;
     *result = json_object_new_object();

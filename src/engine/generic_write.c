@@ -2,16 +2,23 @@
 #include <string.h>
 #include "engine/generic.h"
 #include "engine/own_operations.h"
+#include "engine/stream.h"
 
 /* A record that one may not see oneself may not be made, nor may one be pushed out of one's own sight
  * unless one may assign records. */
 static bool check_reach(OperationContext *context, int64_t id, Action action, Error *error)
 {
     const ResourceDef *resource = context->resource;
+    const FilterNode *scope = context->model.scope;
 
-    if (!context->model.scope)
+    if (!scope)
         return true;
+    context->model.scope = context->reach;
     Record *seen = Model_read(&context->model, resource, id, false, NULL);
+    context->model.scope = scope;
+    if (seen && !Stream_parent_is_open(context, seen))
+        return Error_set(error, ERROR_FORBIDDEN, "Your role does not reach the record that this %s "
+                         "belongs to.", resource->name);
     if (seen)
         return true;
     if (action == ACTION_UPDATE && Context_rights(context) &&

@@ -52,6 +52,7 @@ typedef struct OperationContext {
     const struct OperationDef *operation;
     int64_t job_id; /* row id of the running job; 0 = none */
     bool writing;   /* model.connection is the tenant's writer */
+    const FilterNode *reach; /* the role's own scope, before model.scope was narrowed by stream.h */
     const struct TenantSnapshot *snapshot; /* rights and custom fields in force; the engine's own */
 } OperationContext;
 

@@ -3,6 +3,7 @@
 #include "engine/events.h"
 #include "engine/internal.h"
 #include "engine/parameters.h"
+#include "engine/stream.h"
 
 void Context_fill(OperationContext *context, Engine *engine, TenantHandle *tenant,
                   const TenantSnapshot *snapshot, const Identity *identity, Arena *arena)
@@ -81,7 +82,7 @@ bool Context_authorise(OperationContext *context, const ResourceDef *resource, A
         return forbid(context, resource, action, error);
     context->model.scope = decision->scope;
     context->model.masked = decision->masked;
-    return true;
+    return Stream_narrow(context, resource, error);
 }
 
 /* "lead:update", "@:read" */
@@ -166,6 +167,7 @@ static bool authorise(OperationContext *context, const OperationDef *operation,
     }
     if (!Context_authorise(context, resource, action, event, &decision, error))
         return false;
+    context->reach = decision.scope;
     if (operation->kind == OPERATION_READ)
         return true;
     return Context_check_fields(resource, &decision, params, error) &&

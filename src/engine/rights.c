@@ -1,5 +1,6 @@
 #include "engine/rights.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/log.h"
@@ -302,6 +303,15 @@ bool Rights_has_role(const Rights *rights, int64_t user_id, const char *role)
             return true;
     }
     return false;
+}
+
+bool Rights_user_uid(const Rights *rights, int64_t user_id, char out[64])
+{
+    const Member *member = Rights_member(rights, user_id);
+
+    if (member)
+        snprintf(out, 64, "%s", member->user_uid);
+    return member != NULL;
 }
 
 Json *Rights_role_names(const Rights *rights, int64_t user_id)

@@ -53,6 +53,7 @@ bool Rights_may(const Rights *rights, int64_t user_id, const ResourceDef *resour
 bool Rights_sees_all(const Rights *rights, int64_t user_id, const ResourceDef *resource);
 bool Rights_has_role(const Rights *rights, int64_t user_id, const char *role);
 Json *Rights_role_names(const Rights *rights, int64_t user_id); /* ["owner"]; new reference */
+bool Rights_user_uid(const Rights *rights, int64_t user_id, char out[64]); /* "user_..." */
 /* A member whose membership is active. */
 bool Rights_is_member(const Rights *rights, int64_t user_id);
 

@@ -128,7 +128,7 @@ Json *Test_call(Client *client, const char *operation, const char *params)
 
     json_object_put(given);
     if (!done)
-        fail_msg("%s %s: %s: %s", operation, params ? params : "", error.code, error.message);
+        fail_msg("%s: %s: %s %s", operation, error.code, error.message, params ? params : "");
     return result;
 }
 
