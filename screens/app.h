@@ -137,7 +137,6 @@ ActionSet Global_actions(App *app);
 ActionSet Screen_actions(Screen *screen);
 void Global_go(App *app, const Key *key); /* the key after g */
 void Global_palette(App *app);
-void Global_run_command(App *app, const char *text); /* what was typed after ":" */
 void Global_list(App *app, const char *resource, const char *filter);
 const Json *Global_resource(App *app, const char *name); /* by name, plural, label; NULL */
 
@@ -158,6 +157,5 @@ void Transitions_ask(App *app, Description *description, const Json *record);
 void Bulk_edit_ask(App *app, Description *description, Json *ids);
 
 int Script_run(App *app, const char *path);
-bool Preferences_load_theme(App *app);
 
 #endif

@@ -305,22 +305,3 @@ void Global_go(App *app, const Key *key)
         return;
     }
 }
-
-void Global_run_command(App *app, const char *text)
-{
-    ActionSet sets[2] = {Screen_actions(App_top(app)), Global_actions(app)};
-
-    for (int s = 0; s < 2; s++) {
-        for (int i = 0; i < sets[s].count; i++) {
-            if (strcmp(sets[s].actions[i].id, text) == 0) {
-                perform(app, (s == 1 ? GLOBAL_BASE : 0) + i);
-                return;
-            }
-        }
-    }
-    const Json *resource = Global_resource(app, text);
-    if (resource)
-        Global_list(app, Json_text(resource, "name"), NULL);
-    else
-        App_notice(app, STYLE_WARNING, Ui_text("There is no command or list \"%s\"."), text);
-}

@@ -166,7 +166,6 @@ static const UiWord WORDS[] = {
     {"Theme: %s", "Farbschema: %s"},
     {"Then a letter: l leads, o orders, d dashboard ...",
      "Dann ein Buchstabe: l Leads, o Bestellungen, d Übersicht ..."},
-    {"There is no command or list \"%s\".", "Es gibt keinen Befehl und keine Liste \"%s\"."},
     {"There is no next step from this state.", "Von diesem Stand führt kein Schritt weiter."},
     {"This field is typed freely.", "Dieses Feld wird frei geschrieben."},
     {"This is needed.", "Das wird gebraucht."},
