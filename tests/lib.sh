@@ -24,11 +24,23 @@ cases=0
 failures=0
 out='' err='' code=0
 
-clean_up() {
+# An engine in the background has no standard error: sanitizers write beside the home.
+if [ -n "${BIZOSAAS_SANITIZED:-}" ]; then
+    ASAN_OPTIONS=log_path=$work/sanitizer
+    UBSAN_OPTIONS=log_path=$work/sanitizer:print_stacktrace=1
+    TSAN_OPTIONS=log_path=$work/sanitizer
+    export ASAN_OPTIONS UBSAN_OPTIONS TSAN_OPTIONS
+fi
+
+stop_engines() {
     for lock in "$work"/*/engine.lock; do
         [ -f "$lock" ] || continue
         bizosaas --home "${lock%/engine.lock}" engine stop >/dev/null 2>&1
     done
+}
+
+clean_up() {
+    stop_engines
     rm -rf "$work"
 }
 trap clean_up EXIT
@@ -107,6 +119,12 @@ needs_shared() {
 }
 
 finish() {
+    stop_engines
+    for report in "$work"/sanitizer.*; do
+        [ -f "$report" ] || continue
+        head -n 60 "$report" | sed 's/^/# /'
+        not_ok "no sanitizer report"
+    done
     echo "1..$cases"
     [ "$failures" -eq 0 ]
     exit
