@@ -189,7 +189,7 @@ static const TextCheck TEXT_CHECKS[] = {
 static bool check_length(const FieldDef *field, const Value *value, Error *error)
 {
     size_t limit = field->max_length ? (size_t)field->max_length : TEXT_MAX;
-    if (field->type == FIELD_LONG_TEXT && !field->max_length) {
+    if ((field->type == FIELD_LONG_TEXT || field->type == FIELD_JSON) && !field->max_length) {
         if (value->length > LONG_TEXT_MAX)
             return Error_set_field(error, ERROR_TOO_LONG, field->name, "%s is longer than 1 MiB.",
                                    field->label);
