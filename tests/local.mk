@@ -12,6 +12,7 @@ include tests/unit/store.mk
 include tests/unit/model.mk
 include tests/unit/exchange.mk
 include tests/unit/engine.mk
+include tests/unit/domain.mk
 include tests/unit/demo.mk
 include tests/unit/tui.mk
 include tests/unit/cli.mk
