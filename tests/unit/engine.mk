@@ -28,3 +28,11 @@ tests_unit_test_rights_SOURCES = tests/unit/test_rights.c $(engine_test_support)
 tests_unit_test_rights_CFLAGS = $(engine_test_cflags)
 tests_unit_test_rights_LDADD = $(engine_test_ldadd)
 $(engine_tests): libexec/bizosaas/bizosaas-engine share/bizosaas/stamp
+
+# An engine inside the test.
+check_PROGRAMS += tests/unit/test_jobs
+TESTS += tests/unit/test_jobs
+tests_unit_test_jobs_SOURCES = tests/unit/test_jobs.c $(engine_test_support)
+tests_unit_test_jobs_CFLAGS = $(AM_CFLAGS) $(CMOCKA_CFLAGS) $(ENGINE_CFLAGS)
+tests_unit_test_jobs_LDADD = libbiz-client.a libbiz-engine.a libbiz-model.a libbiz-store.a \
+	libbiz-base.a $(CMOCKA_LIBS) $(ENGINE_LIBS) -lm
