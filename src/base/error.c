@@ -3,13 +3,33 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
+
 static void set_text(char *out, size_t size, const char *format, va_list arguments)
     __attribute__((format(printf, 3, 0)));
+
+/* Drops what is no UTF-8: a sentence may quote a text that was cut in the middle of a character. */
+static void keep_utf8(char *text)
+{
+    size_t length = strlen(text), used = 0;
+
+    for (size_t at = 0; at < length;) {
+        int32_t code_point;
+        size_t bytes = Text_decode(text + at, length - at, &code_point);
+        if (code_point != 0xFFFD || bytes > 1) {
+            memmove(text + used, text + at, bytes);
+            used += bytes;
+        }
+        at += bytes;
+    }
+    text[used] = '\0';
+}
 
 static void set_text(char *out, size_t size, const char *format, va_list arguments)
 {
     if (vsnprintf(out, size, format, arguments) < 0)
         out[0] = '\0';
+    keep_utf8(out);
 }
 
 static void begin(Error *error, const char *code)
@@ -43,6 +63,7 @@ bool Error_set_field(Error *error, const char *code, const char *field, const ch
     va_end(arguments);
     char name[sizeof(error->field)];
     snprintf(name, sizeof(name), "%s", field ? field : "");
+    keep_utf8(name);
     begin(error, code);
     memcpy(error->message, message, sizeof(message));
     memcpy(error->field, name, sizeof(name));

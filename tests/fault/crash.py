@@ -12,6 +12,7 @@ KILLS = int(os.environ.get("FAULT_KILLS") or (2000 if fault.SOAK else 20 if faul
 SEED = int(os.environ.get("FAULT_SEED") or 1)
 CLIENTS = 4
 IMPORT_ROWS = 1500
+PACE = 0.01  # seconds a client rests between two records, so that the base stays small enough to verify
 FULL_LOOK = 25  # kills between two looks at everything ever acknowledged
 
 
@@ -33,6 +34,7 @@ def writer(home, number, acknowledged):
                     notes.write("U %s %s\n" % (previous[0], key))
                 previous = (key, made["id"])
                 sequence += 1
+                time.sleep(PACE)
             except (Gone, AssertionError, ValueError):
                 # Not acknowledged: it may be there or not, but never twice; the key is not used again.
                 if client:

@@ -333,8 +333,8 @@ class Client:
     def answer(self, wanted):
         while True:
             message = json.loads(self.line().decode("utf-8"))
-            if message.get("id") == wanted:
-                if "error" in message:
+            if message.get("id") == wanted or (message.get("id") is None and "error" in message):
+                if "error" in message:  # without an id: what could not be read
                     raise Refused(message["error"].get("data") or message["error"])
                 return message["result"]
 

@@ -1,9 +1,8 @@
-# python.sh - runs a driver of this folder: . "$(dirname "$0")/python.sh" NAME.py [ARGUMENT ...]
+# python.sh - runs the driver beside a script of this folder (crash.sh: crash.py): . "$(dirname "$0")/python.sh"
 # shellcheck shell=sh
+driver=${0%.sh}.py
 if ! command -v python3 >/dev/null 2>&1; then
-    echo "ok 1 - $1 # SKIP no python3"
+    echo "ok 1 - $driver # SKIP no python3"
     exit 77
 fi
-driver=$(dirname "$0")/$1
-shift
 exec python3 -B "$driver" "$@"

@@ -57,6 +57,21 @@ static void error_cuts_long_messages(void **state)
     assert_int_equal(strlen(error.field), sizeof(error.field) - 1);
 }
 
+static void error_cuts_no_character_in_two(void **state)
+{
+    (void)state;
+    Error error;
+    char text[401];
+    for (size_t i = 0; i + 3 < sizeof(text); i += 3)
+        memcpy(text + i, "\xe2\x82\xac", 4);
+    Error_set_field(&error, ERROR_INVALID, text, "%.4s|%s", text, text);
+    assert_memory_equal(error.message, "\xe2\x82\xac|", 4);
+    assert_int_equal(strlen(error.message) % 3, 1);
+    assert_int_equal(strlen(error.field) % 3, 0);
+    Error_set(&error, ERROR_INVALID, "\xff\xef\xbf\xbd");
+    assert_string_equal(error.message, "\xef\xbf\xbd");
+}
+
 static void buffer_grows_and_stays_terminated(void **state)
 {
     (void)state;
@@ -103,6 +118,7 @@ int main(void)
         cmocka_unit_test(error_keeps_what_it_was_told),
         cmocka_unit_test(error_may_quote_itself_and_be_absent),
         cmocka_unit_test(error_cuts_long_messages),
+        cmocka_unit_test(error_cuts_no_character_in_two),
         cmocka_unit_test(buffer_grows_and_stays_terminated),
         cmocka_unit_test(buffer_fails_once_and_for_all),
     };
