@@ -18,8 +18,10 @@ include tests/unit/tui.mk
 include tests/unit/cli.mk
 include tests/cli/local.mk
 include tests/pty/local.mk
+include tests/fault/local.mk
 include tests/house/local.mk
 include tests/fuzz/base.mk
 include tests/fuzz/local.mk
 include tests/bench/store.mk
+include tests/bench/model.mk
 include tests/bench/local.mk
