@@ -165,4 +165,5 @@ nodist_libbiz_model_a_SOURCES = $(GENERATED_INCLUDES) $(GENERATED_C) \
 
 # Also when one library is made alone, the headers come first.
 $(libbiz_model_a_OBJECTS) $(libbiz_engine_a_OBJECTS) $(libbiz_platform_a_OBJECTS) \
-$(libbiz_crm_a_OBJECTS) $(libbiz_doors_a_OBJECTS): | $(GENERATED_INCLUDES)
+$(libbiz_crm_a_OBJECTS) $(libbiz_commerce_a_OBJECTS) $(libbiz_billing_a_OBJECTS) \
+$(libbiz_doors_a_OBJECTS): | $(GENERATED_INCLUDES)
