@@ -10,7 +10,7 @@
 #include "screens/lead.h"
 #include "tui/words.h"
 
-enum { SAMPLE_ROWS = 60, PANE_COLUMNS = 120 };
+enum { SAMPLE_ROWS = 60, CONTENT_MAX = 60, PANE_COLUMNS = 120 };
 
 const Json *List_record(ListScreen *list)
 {
@@ -55,22 +55,44 @@ static bool source_marked(void *owner, long row)
     return held && List_is_marked(list, Json_text(held->record, "id"));
 }
 
-static int widest_choice(const FieldInfo *field, int widest)
+static bool is_long_text(const FieldInfo *field)
 {
-    size_t count = field->choices ? json_object_array_length(field->choices) : 0;
+    static const char *const WHOLE[] = {"number", "currency", "country", "code", "sku"};
 
-    for (size_t i = 0; i < count; i++) {
-        const char *label = Json_text(json_object_array_get_idx(field->choices, i), "label");
-        int width = label ? Text_width(label, strlen(label)) : 0;
-        widest = width > widest && width <= 16 ? width : widest;
+    for (size_t i = 0; i < sizeof WHOLE / sizeof WHOLE[0]; i++) {
+        if (strcmp(field->name, WHOLE[i]) == 0)
+            return false;
     }
-    return widest;
+    return !ValueType_is_number(field->type) && field->type != VALUE_TIME &&
+           field->type != VALUE_DATE && field->type != VALUE_BOOL && field->type != VALUE_ENUM;
+}
+
+/* Cells that the content of a column takes in the rows at hand: nine in ten of them, and all. */
+static void measure_column(ListScreen *list, int index, TableColumn *column)
+{
+    int rows[CONTENT_MAX + 1] = {0}, sampled = 0, seen = 0;
+
+    for (long row = 0; row < list->window.count && row < SAMPLE_ROWS; row++, sampled++) {
+        const char *text = ListWindow_cell(&list->window, list->window.first + row, index);
+        int width = Text_width(text, strlen(text));
+        rows[width > CONTENT_MAX ? CONTENT_MAX : width < 0 ? 0 : width]++;
+    }
+    for (int width = 0; width <= CONTENT_MAX; width++) {
+        if (rows[width] == 0)
+            continue;
+        if (seen * 10 < sampled * 9)
+            column->wanted = width;
+        seen += rows[width];
+        column->widest = width;
+    }
+    column->empty = column->widest == 0;
 }
 
 /* Widths come from the rows at hand, once per reading, so that columns do not dance. */
 void List_fit_columns(ListScreen *list)
 {
     Table *table = &list->table;
+    bool identified = false;
 
     table->column_count = list->window.column_count;
     table->sorted = -1;
@@ -78,17 +100,17 @@ void List_fit_columns(ListScreen *list)
     for (int i = 0; i < table->column_count; i++) {
         TableColumn *column = &table->columns[i];
         const FieldInfo *field = list->window.columns[i];
-        *column = (TableColumn){.right = ValueType_is_number(field->type)};
+        bool shrinks = is_long_text(field);
+        *column = (TableColumn){.right = ValueType_is_number(field->type) && !field->is_list};
         snprintf(column->title, sizeof column->title, "%s", field->label);
-        for (long row = 0; row < list->window.count && row < SAMPLE_ROWS; row++) {
-            const char *text = ListWindow_cell(&list->window, list->window.first + row, i);
-            int width = Text_width(text, strlen(text));
-            column->wanted = width > column->wanted ? width : column->wanted;
-        }
-        if (field->type == VALUE_ENUM) /* every state has its room, whatever shows now */
-            column->wanted = widest_choice(field, column->wanted);
-        column->wanted = column->wanted > 40 ? 40 : column->wanted;
-        column->minimum = column->right || field->type == VALUE_TIME ? 0 : 10;
+        measure_column(list, i, column);
+        if (!shrinks)
+            column->wanted = column->widest;
+        else if (!identified) /* what a row is known by keeps the most of its room */
+            column->minimum = column->wanted < 24 ? column->wanted * 4 / 5 : 20;
+        else
+            column->minimum = column->wanted < 20 ? column->wanted * 3 / 4 : 15;
+        identified = identified || shrinks;
         if (sort && strcmp(field->name, *sort == '-' ? sort + 1 : sort) == 0) {
             table->sorted = i;
             table->descending = *sort == '-';

@@ -4,7 +4,7 @@
 
 #include "base/text.h"
 
-enum { GAP = 2, MARK_WIDTH = 3 };
+enum { GAP = 2, MARK_WIDTH = 3, SORT_WIDTH = 2, TITLE_MINIMUM = 9 };
 
 static int total_width(const Table *table)
 {
@@ -17,42 +17,122 @@ static int total_width(const Table *table)
     return total - GAP;
 }
 
-/* The widest column that can still shrink; -1 if none. */
-static int widest(const Table *table)
+static int title_width(const TableColumn *column)
 {
-    int best = -1;
+    return Text_width(column->title, strlen(column->title));
+}
+
+/* The title, or as many whole words of it as fit; a word that does not fit is cut by the frame. */
+static size_t title_length(const char *title, int width)
+{
+    size_t length = strlen(title);
+
+    while (length > 0 && Text_width(title, length) > width) {
+        do
+            length--;
+        while (length > 0 && title[length] != ' ');
+    }
+    return length > 0 ? length : strlen(title);
+}
+
+/* Cells a title needs at least: its first word, as far as that is no longer than usual. */
+static int title_minimum(const TableColumn *column)
+{
+    int width = Text_width(column->title, strcspn(column->title, " "));
+
+    return width > TITLE_MINIMUM ? TITLE_MINIMUM : width;
+}
+
+/* The column that can give most without getting useless; -1 if none. */
+static int most_to_give(const Table *table)
+{
+    int best = -1, most = 0;
 
     for (int i = 0; i < table->column_count; i++) {
         const TableColumn *column = &table->columns[i];
-        if (column->width > column->minimum &&
-            (best < 0 || column->width > table->columns[best].width))
+        int spare = column->width > 0 ? column->width - column->minimum : 0;
+        if (spare > most || (spare > 0 && spare == most && best >= 0 &&
+                             column->width > table->columns[best].width)) {
             best = i;
+            most = spare;
+        }
     }
     return best;
+}
+
+/* Left out first: what has no content in the rows at hand, then from the right. */
+static bool leave_one_out(Table *table)
+{
+    int last = -1, empty = -1;
+
+    for (int i = 1; i < table->column_count; i++) {
+        if (table->columns[i].width == 0)
+            continue;
+        last = i;
+        empty = table->columns[i].empty ? i : empty;
+    }
+    if (empty >= 0)
+        last = empty;
+    if (last < 0)
+        return false;
+    table->columns[last].width = 0;
+    return true;
+}
+
+static int minimum_total(const Table *table)
+{
+    int total = MARK_WIDTH - GAP;
+
+    for (int i = 0; i < table->column_count; i++) {
+        if (table->columns[i].width > 0)
+            total += table->columns[i].minimum + GAP;
+    }
+    return total;
+}
+
+/* Widens columns from the left to what `wish` says, as far as there is space. */
+static void widen(Table *table, int width, int (*wish)(const Table *table, int index))
+{
+    for (int i = 0; i < table->column_count; i++) {
+        TableColumn *column = &table->columns[i];
+        int more = column->width > 0 ? wish(table, i) - column->width : 0;
+        int space = width - total_width(table);
+        if (more > 0 && space > 0)
+            column->width += more < space ? more : space;
+    }
+}
+
+static int whole_title(const Table *table, int index)
+{
+    return title_width(&table->columns[index]) + (table->sorted == index ? SORT_WIDTH : 0);
+}
+
+static int whole_content(const Table *table, int index)
+{
+    return table->columns[index].widest;
 }
 
 void Table_fit(Table *table, int width)
 {
     for (int i = 0; i < table->column_count; i++) {
         TableColumn *column = &table->columns[i];
-        int title = Text_width(column->title, strlen(column->title)) + (table->sorted == i ? 2 : 0);
+        int mark = table->sorted == i ? SORT_WIDTH : 0, title = title_minimum(column) + mark;
+        if (column->minimum < 1 || column->minimum > column->wanted)
+            column->minimum = column->wanted;
         column->width = column->wanted > title ? column->wanted : title;
-        if (column->minimum < 1 || column->minimum > column->width)
-            column->minimum = column->width;
+        if (column->minimum < title)
+            column->minimum = title;
     }
+    while (minimum_total(table) > width && leave_one_out(table))
+        continue;
     while (total_width(table) > width) {
-        int shrink = widest(table);
-        if (shrink >= 0) {
-            table->columns[shrink].width--;
-            continue;
-        }
-        int last = table->column_count - 1;
-        while (last > 0 && table->columns[last].width == 0)
-            last--;
-        if (last <= 0)
+        int giving = most_to_give(table);
+        if (giving < 0)
             break;
-        table->columns[last].width = 0;
+        table->columns[giving].width--;
     }
+    widen(table, width, whole_title);
+    widen(table, width, whole_content);
     table->fitted_width = width;
 }
 
@@ -62,13 +142,17 @@ static void draw_titles(const Table *table, Frame *frame, Area row)
 
     for (int i = 0; i < table->column_count; i++) {
         const TableColumn *column = &table->columns[i];
-        int mark = table->sorted == i ? 2 : 0, width = column->width - mark;
+        int mark = table->sorted == i ? SORT_WIDTH : 0, width = column->width - mark;
+        char title[sizeof column->title];
         if (column->width == 0)
             continue;
+        size_t length = title_length(column->title, width);
+        memcpy(title, column->title, length);
+        title[length] = '\0';
         if (column->right)
-            Frame_datum_right(frame, x, row.y, width, STYLE_HEADER, column->title);
+            Frame_datum_right(frame, x, row.y, width, STYLE_HEADER, title);
         else
-            width = Frame_datum(frame, x, row.y, width, STYLE_HEADER, column->title);
+            width = Frame_datum(frame, x, row.y, width, STYLE_HEADER, title);
         if (mark)
             Frame_put(frame, x + width + 1, row.y, 1, STYLE_ACCENT,
                       Frame_symbol(frame, table->descending ? SYMBOL_DOWN : SYMBOL_UP));

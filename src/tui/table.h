@@ -14,10 +14,11 @@ enum { TABLE_COLUMNS_MAX = 40 };
 
 typedef struct TableColumn {
     char title[48];
-    int wanted;  /* cells its content takes; set by the owner */
-    int minimum; /* fewer make it useless: then it is left out */
+    int wanted;  /* cells most of its content takes; set by the owner */
+    int widest;  /* cells its longest content takes; 0 = as wanted */
+    int minimum; /* fewer make it useless: then it is left out; 0 = wanted */
     int width;   /* after Table_fit(); 0 = left out */
-    bool right;
+    bool right, empty;
 } TableColumn;
 
 typedef struct TableSource {
