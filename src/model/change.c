@@ -6,6 +6,7 @@
  */
 #include <sodium.h>
 #include <string.h>
+#include "model/bulk.h"
 #include "model/internal.h"
 
 #define HASH_BYTES 32
@@ -57,10 +58,10 @@ enum Column {
     COLUMN_PREVIOUS, COLUMN_HASH, COLUMN_COUNT
 };
 
-static const char ALL_COLUMNS[] =
-    "id, tenant_id, lane, sequence, at, actor_kind, user_id, actor_name, on_behalf_of, session,"
-    " operation, kind, event, resource, record_uid, record_id, batch, undoes, label, reason, before,"
-    " after, salt, content_digest, prev_hash, hash";
+#define ALL_COLUMNS                                                                                \
+    "id, tenant_id, lane, sequence, at, actor_kind, user_id, actor_name, on_behalf_of, session,"   \
+    " operation, kind, event, resource, record_uid, record_id, batch, undoes, label, reason,"      \
+    " before, after, salt, content_digest, prev_hash, hash"
 
 static void hash_value(crypto_generichash_state *state, const Value *value)
 {
@@ -103,6 +104,11 @@ static bool read_head(ModelContext *context, int64_t *entries, unsigned char has
 {
     *entries = 0;
     memset(hash, 0, HASH_BYTES);
+    if (context->bulk && context->bulk->head_known) {
+        *entries = context->bulk->entries;
+        memcpy(hash, context->bulk->hash, HASH_BYTES);
+        return true;
+    }
     Statement *statement = Connection_prepare(
         context->connection,
         "SELECT entries, hash FROM change_head WHERE tenant_id = ?1 AND lane = ?2", error);
@@ -122,6 +128,12 @@ static bool read_head(ModelContext *context, int64_t *entries, unsigned char has
 static bool write_head(ModelContext *context, int64_t entries,
                        const unsigned char hash[HASH_BYTES], Error *error)
 {
+    if (context->bulk) {
+        context->bulk->entries = entries;
+        memcpy(context->bulk->hash, hash, HASH_BYTES);
+        context->bulk->head_known = context->bulk->head_changed = true;
+        return true;
+    }
     Statement *statement = Connection_prepare(
         context->connection,
         "INSERT INTO change_head(tenant_id, lane, entries, hash) VALUES(?1, ?2, ?3, ?4)"
@@ -174,13 +186,14 @@ static void describe_entry(ModelContext *context, const ChangeEntry *entry, Valu
     out[COLUMN_AFTER] = Value_text(entry->after);
 }
 
-static bool touch_batch(ModelContext *context, int64_t id, int64_t undoes, Error *error)
+static bool count_batch(ModelContext *context, int64_t first, int64_t last, int64_t entries,
+                        int64_t undoes, Error *error)
 {
     Statement *statement = Connection_prepare(
         context->connection,
         "INSERT INTO change_batch(uid, tenant_id, user_id, undoes, first_id, last_id, entries)"
-        " VALUES(?1, ?2, ?3, ?4, ?5, ?5, 1) ON CONFLICT(uid) DO UPDATE SET"
-        " last_id = excluded.last_id, entries = entries + 1",
+        " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT(uid) DO UPDATE SET"
+        " last_id = excluded.last_id, entries = entries + excluded.entries",
         error);
     if (!statement)
         return false;
@@ -190,22 +203,42 @@ static bool touch_batch(ModelContext *context, int64_t id, int64_t undoes, Error
         Statement_bind_int(statement, 3, context->user_id);
     if (undoes)
         Statement_bind_int(statement, 4, undoes);
-    Statement_bind_int(statement, 5, id);
+    Statement_bind_int(statement, 5, first);
+    Statement_bind_int(statement, 6, last);
+    Statement_bind_int(statement, 7, entries);
     return Statement_run(statement, error);
+}
+
+static bool touch_batch(ModelContext *context, int64_t id, int64_t undoes, Error *error)
+{
+    ModelBulk *bulk = context->bulk;
+    if (!bulk || undoes)
+        return count_batch(context, id, id, 1, undoes, error);
+    if (bulk->batch_entries++ == 0)
+        bulk->batch_first = id;
+    bulk->batch_last = id;
+    return true;
+}
+
+bool Change_flush(ModelContext *context, Error *error)
+{
+    ModelBulk bulk = *context->bulk;
+    context->bulk = NULL;
+    return (!bulk.head_changed || write_head(context, bulk.entries, bulk.hash, error)) &&
+           (!bulk.batch_entries || count_batch(context, bulk.batch_first, bulk.batch_last,
+                                               bulk.batch_entries, 0, error));
 }
 
 static bool insert_entry(ModelContext *context, const Value *row, Error *error)
 {
-    Sql sql;
-    Sql_begin(&sql, context->arena);
-    Sql_printf(&sql, "INSERT INTO change(%s) VALUES(", ALL_COLUMNS);
-    for (int i = 0; i < COLUMN_COUNT; i++) {
-        if (i)
-            Sql_puts(&sql, ", ");
-        Sql_bind(&sql, &row[i]);
-    }
-    Sql_puts(&sql, ")");
-    return Sql_run(&sql, context->connection, error);
+    Statement *statement = Connection_prepare(
+        context->connection,
+        "INSERT INTO change(" ALL_COLUMNS ") VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"
+        " ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)",
+        error);
+    for (int i = 0; statement && i < COLUMN_COUNT; i++)
+        Statement_bind_value(statement, i + 1, &row[i]);
+    return statement && Statement_run(statement, error);
 }
 
 bool Change_append(ModelContext *context, const ChangeEntry *entry, int64_t *id, Error *error)
@@ -348,10 +381,8 @@ bool Model_verify_chain(ModelContext *context, int64_t *entries, Error *error)
     int64_t expected, seen = 0;
     if (!read_head(context, &expected, head, error))
         return false;
-    Sql sql;
-    Sql_begin(&sql, context->arena);
-    Sql_printf(&sql, "SELECT %s FROM change ORDER BY id", ALL_COLUMNS);
-    Statement *statement = Sql_prepare(&sql, context->connection, error);
+    Statement *statement = Connection_prepare(
+        context->connection, "SELECT " ALL_COLUMNS " FROM change ORDER BY id", error);
     if (!statement)
         return false;
     bool fine = walk(context, statement, &seen, hash, error);

@@ -1,5 +1,6 @@
 # Import and export: files of other systems to records and back.
 libbiz_model_a_SOURCES += \
+	src/model/bulk.h src/model/bulk.c \
 	src/model/exchange/columns.h src/model/exchange/columns.c \
 	src/model/exchange/convert.c \
 	src/model/exchange/countries.h src/model/exchange/countries.c \

@@ -54,6 +54,7 @@ typedef struct ModelContext {
     const char *reason;       /* may be NULL */
     Uid batch;                /* zero when not part of a batch */
     bool importing;           /* states without guards, derived fields accepted, no activity per row */
+    struct ModelBulk *bulk;   /* see bulk.h; NULL outside long runs of writes */
     bool unguarded;           /* the caller rolls its transaction back when a write fails half-way, so
                                  no write needs a savepoint (which makes the search index flush) */
     const FilterNode *scope;  /* rights: rows outside do not exist; NULL = all */
@@ -167,6 +168,8 @@ bool Model_advance(ModelContext *context, const ResourceDef *resource, int64_t i
 /* Asked before a record goes to the trash by itself (not when its creation is undone). */
 typedef bool (*DeleteGuard)(ModelContext *context, const Record *record, Error *error);
 void Model_register_delete_guard(const char *resource, DeleteGuard guard);
+/* Documents, money and stock: sums would not follow the rows that a merge moves. */
+void Model_refuse_merge(const char *resource);
 
 /* Merge `merged` into `survivor`: choices {"field": "survivor"|"merged"}; references, children and
  * stream rows move; undoable. */

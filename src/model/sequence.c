@@ -6,6 +6,7 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+#include "model/bulk.h"
 #include "model/internal.h"
 
 static const struct DefaultSequence {
@@ -74,7 +75,7 @@ static StepResult read_sequence(ModelContext *context, const char *key, Sequence
                Model_column(resource, "reset"), Model_column(resource, "last_reset"),
                resource->table);
     Sql_bind_int(&sql, context->tenant->id);
-    Sql_printf(&sql, " AND %s = ", Model_column(resource, "key"));
+    Sql_printf(&sql, " AND %s_key = ", Model_column(resource, "key"));
     Sql_bind_text(&sql, key);
     Sql_puts(&sql, " AND deleted_at IS NULL");
     Statement *statement = Sql_prepare(&sql, context->connection, error);
@@ -94,19 +95,61 @@ static StepResult read_sequence(ModelContext *context, const char *key, Sequence
     return step;
 }
 
+/* The sequence that a long run of writes holds. */
+static bool take_kept(const ModelBulk *bulk, const char *key, Sequence *sequence)
+{
+    if (!bulk || strcmp(bulk->sequence_key, key) != 0)
+        return false;
+    *sequence = (Sequence){.id = bulk->sequence_id,
+                           .next = bulk->sequence_next,
+                           .pattern = bulk->sequence_pattern,
+                           .reset = bulk->sequence_reset,
+                           .last_reset = bulk->sequence_last_reset,
+                           .has_reset = bulk->sequence_has_reset};
+    return true;
+}
+
+/* Keeps one sequence; others are read and written as ever. */
+static void keep(ModelBulk *bulk, const char *key, const Sequence *sequence)
+{
+    if (!bulk || bulk->sequence_key[0] || strlen(key) >= sizeof bulk->sequence_key ||
+        strlen(sequence->pattern) >= sizeof bulk->sequence_pattern ||
+        strlen(sequence->reset) >= sizeof bulk->sequence_reset)
+        return;
+    snprintf(bulk->sequence_key, sizeof bulk->sequence_key, "%s", key);
+    snprintf(bulk->sequence_pattern, sizeof bulk->sequence_pattern, "%s", sequence->pattern);
+    snprintf(bulk->sequence_reset, sizeof bulk->sequence_reset, "%s", sequence->reset);
+    bulk->sequence_id = sequence->id;
+    bulk->sequence_next = sequence->next;
+    bulk->sequence_last_reset = sequence->last_reset;
+    bulk->sequence_has_reset = sequence->has_reset;
+}
+
 static bool find_sequence(ModelContext *context, const char *key, Sequence *sequence, Error *error)
 {
+    if (take_kept(context->bulk, key, sequence))
+        return true;
     StepResult step = read_sequence(context, key, sequence, error);
     if (step == STEP_DONE) {
         if (!insert_default(context, Model_resource("number_sequence"), key, error))
             return false;
         step = read_sequence(context, key, sequence, error);
     }
+    if (step == STEP_ROW)
+        keep(context->bulk, key, sequence);
     return step == STEP_ROW;
 }
 
 static bool store_next(ModelContext *context, const Sequence *sequence, int64_t next, Error *error)
 {
+    ModelBulk *bulk = context->bulk;
+    if (bulk && bulk->sequence_key[0] && bulk->sequence_id == sequence->id) {
+        bulk->sequence_next = next;
+        bulk->sequence_last_reset = sequence->last_reset;
+        bulk->sequence_has_reset = sequence->has_reset;
+        bulk->sequence_changed = true;
+        return true;
+    }
     const ResourceDef *resource = Model_resource("number_sequence");
     Value reset = sequence->has_reset ? Value_int(sequence->last_reset) : Value_null();
     Sql sql;
@@ -118,6 +161,18 @@ static bool store_next(ModelContext *context, const Sequence *sequence, int64_t 
     Sql_puts(&sql, " WHERE id = ");
     Sql_bind_int(&sql, sequence->id);
     return Sql_run(&sql, context->connection, error);
+}
+
+bool Sequence_flush(ModelContext *context, Error *error)
+{
+    ModelBulk *bulk = context->bulk;
+    Sequence sequence;
+    if (!bulk || !bulk->sequence_changed || !take_kept(bulk, bulk->sequence_key, &sequence))
+        return true;
+    context->bulk = NULL;
+    bool done = store_next(context, &sequence, bulk->sequence_next, error);
+    context->bulk = bulk;
+    return done;
 }
 
 /* Starts again at 1 when the year or month of the tenant has changed. */

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/bulk.h"
 #include "model/exchange/import_private.h"
 #include "model/internal.h"
 
@@ -213,6 +214,7 @@ static bool write_guarded(Import *import, ModelContext *context, Draft *draft, E
 {
     int64_t *counter = NULL;
     Error local = ERROR_NONE;
+    ModelBulk before = *context->bulk;
 
     import->created_references = false;
     if (!Connection_savepoint(context->connection, error))
@@ -221,6 +223,7 @@ static bool write_guarded(Import *import, ModelContext *context, Draft *draft, E
         ++*counter;
         return Connection_release(context->connection, error);
     }
+    *context->bulk = before;
     if (!Connection_rollback(context->connection, error))
         return false;
     if (is_fatal(&local)) {
@@ -267,8 +270,10 @@ static bool write_drafts(Import *import, ModelContext *context, DraftBatch *batc
 {
     Arena *outer = context->arena, *rows = Arena_new(ROW_ARENA_MAX);
     CustomFields *custom = Custom_of(context, error); /* loaded once, in the outer arena */
+    ModelBulk bulk = {0};
     bool fine = rows && custom;
 
+    context->bulk = &bulk;
     context->arena = rows;
     for (size_t i = 0; fine && i < batch->count; i++) {
         fine = write_draft(import, context, batch->drafts[i], error);
@@ -276,6 +281,8 @@ static bool write_drafts(Import *import, ModelContext *context, DraftBatch *batc
         Arena_reset(rows);
     }
     context->arena = outer;
+    fine = fine && ModelBulk_finish(context, error);
+    context->bulk = NULL;
     Arena_free(rows);
     if (!fine && !Error_present(error))
         Error_set(error, ERROR_LIMIT, "Not enough memory for the import.");
