@@ -23,5 +23,6 @@ include tests/house/local.mk
 include tests/fuzz/base.mk
 include tests/fuzz/local.mk
 include tests/bench/store.mk
+include tests/bench/exchange.mk
 include tests/bench/model.mk
 include tests/bench/local.mk
