@@ -59,6 +59,8 @@ typedef struct Sql {
     Value *binds;
     int count, room;
     int aliases; /* r1, r2 ... given to joined tables */
+    const FilterNode *const *common; /* comparisons that fit too many rows to be the way in */
+    int common_count;
     bool failed;
 } Sql;
 
@@ -107,6 +109,7 @@ const char *Field_key_column(Arena *arena, const FieldDef *field);
 /* `alias.column, ...` of the wanted fields (NULL = all). */
 void Row_columns(Sql *sql, const ResourceDef *resource, const char *alias, const bool *wanted);
 void Row_fetch(Statement *statement, int first, Record *record, const bool *wanted, Arena *arena);
+Value Field_key_value(Arena *arena, const Value *value); /* of COLUMN_key */
 /* Inserts what is set; the new id goes into the record.  No change, no checks. */
 bool Row_insert(ModelContext *context, Record *record, Error *error);
 /* Writes the fields that differ; old names the row and its version. */
@@ -193,6 +196,7 @@ bool Model_emit(ModelContext *context, const ResourceDef *resource, const Uid *u
 
 /* domain.c */
 bool Model_may_delete(ModelContext *context, const Record *record, Error *error);
+bool Model_may_merge(const ResourceDef *resource, Error *error);
 
 /* ---- write.c ------------------------------------------------------------------------------- */
 

@@ -169,32 +169,47 @@ static Value phone_e164(Arena *arena, const Value *typed)
     return length > 7 && digits[1] != '0' ? Value_text(Arena_strdup(arena, digits)) : Value_null();
 }
 
-static int derived_twin(const ResourceDef *resource, const FieldDef *field, const char *suffix)
+/* The field that a derived twin follows: phone of phone_e164, email of email_norm; -1. */
+static int followed(const ResourceDef *resource, int twin)
 {
-    char name[96];
-    int length = snprintf(name, sizeof name, "%s%s", field->name, suffix);
-    return length > 0 && (size_t)length < sizeof name ? Resource_field(resource, name) : -1;
+    const char *name = resource->fields[twin].name;
+    size_t length = strlen(name);
+    char own[96];
+    if (length < 6 || length >= sizeof own ||
+        (strcmp(name + length - 5, "_e164") != 0 && strcmp(name + length - 5, "_norm") != 0))
+        return -1;
+    /* usually its neighbour */
+    if (twin > 0 && strlen(resource->fields[twin - 1].name) == length - 5 &&
+        strncmp(resource->fields[twin - 1].name, name, length - 5) == 0)
+        return twin - 1;
+    snprintf(own, sizeof own, "%.*s", (int)(length - 5), name);
+    return Resource_field(resource, own);
 }
 
-static void derive_twins(ModelContext *context, const Record *old, Record *record, int index)
+static void derive_twin(ModelContext *context, const Record *old, Record *record, int twin)
 {
+    int index = followed(record->resource, twin);
+    if (index < 0)
+        return;
     const FieldDef *field = &record->resource->fields[index];
     const Value *value = &record->values[index];
-    int twin;
+    if (!Value_given(value) && !old)
+        return;
     if (old && Value_equal(&old->values[index], value))
         return;
-    if (field->type == FIELD_PHONE &&
-        (twin = derived_twin(record->resource, field, "_e164")) >= 0) {
+    if (field->type == FIELD_PHONE) {
+        /* what an import worked out from the country of the row stays */
         Value number = phone_e164(context->arena, value);
         if (Value_given(&number) || !Value_given(&record->values[twin]) ||
             (old && Value_equal(&old->values[twin], &record->values[twin])))
             record->values[twin] = number;
-    } else if (field->type == FIELD_EMAIL &&
-               (twin = derived_twin(record->resource, field, "_norm")) >= 0) {
+    } else if (field->type == FIELD_EMAIL) {
         char *normal = NULL;
         if (Value_given(value))
             Email_normalise(context->arena, value->text, &normal);
         record->values[twin] = Value_text(normal);
+    } else if (field->type == FIELD_TEXT) {
+        record->values[twin] = Field_key_value(context->arena, value);
     }
 }
 
@@ -231,27 +246,11 @@ static void refresh_display_name(ModelContext *context, const Record *old, Recor
         record->values[display] = Value_null();
 }
 
-/* name_norm, value_norm: the folded form of a text of the same row. */
-static void derive_folded(ModelContext *context, const Record *old, Record *record, int index)
-{
-    const ResourceDef *resource = record->resource;
-    const FieldDef *field = &resource->fields[index];
-    if (field->type != FIELD_TEXT ||
-        (old && Value_equal(&old->values[index], &record->values[index])))
-        return;
-    int twin = derived_twin(resource, field, "_norm");
-    if (twin < 0)
-        return;
-    const Value *value = &record->values[index];
-    record->values[twin] =
-        Value_given(value) ? Value_text(Text_folded(context->arena, value->text)) : Value_null();
-}
-
 void Derive_values(ModelContext *context, const Record *old, Record *record)
 {
     for (int i = record->resource->first_own; i < record->resource->field_count; i++) {
-        derive_twins(context, old, record, i);
-        derive_folded(context, old, record, i);
+        if (record->resource->fields[i].flags & FIELD_DERIVED)
+            derive_twin(context, old, record, i);
     }
     refresh_display_name(context, old, record);
     derive_display_name(context, record);

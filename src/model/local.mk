@@ -7,7 +7,7 @@ libbiz_model_a_SOURCES += \
 	src/model/model.h src/model/internal.h src/model/query.h src/model/custom.h src/model/undo.h \
 	src/model/change.c src/model/children.c src/model/custom.c src/model/custom_define.c \
 	src/model/custom_value.c src/model/domain.c src/model/event.c src/model/formula.c \
-	src/model/history.c \
+	src/model/history.c src/model/insert.c \
 	src/model/json_in.c src/model/json_out.c src/model/label.c src/model/merge.c \
 	src/model/query_count.c src/model/query_filter.c src/model/query_list.c \
 	src/model/query_sort.c src/model/query_value.c src/model/record.c src/model/resolve.c \

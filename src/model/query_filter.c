@@ -151,7 +151,11 @@ static bool compile_comparison(Compiler *compiler, const ResourceDef *resource, 
     Sql_puts(compiler->sql, "(");
     if (!Query_compare(compiler, resource, alias, field, node, operation))
         return false;
-    Sql_puts(compiler->sql, negate ? ") IS NOT TRUE" : ")");
+    /* A comparison inside IS TRUE is never looked up by its index. */
+    bool common = false;
+    for (int i = 0; i < compiler->sql->common_count; i++)
+        common = common || compiler->sql->common[i] == node;
+    Sql_puts(compiler->sql, negate ? ") IS NOT TRUE" : common ? ") IS TRUE" : ")");
     return true;
 }
 

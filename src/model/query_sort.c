@@ -54,6 +54,8 @@ static bool add_key(ModelContext *context, const ResourceDef *resource, const ch
     if (order->count == SORT_KEYS_MAX)
         return Error_set_field(error, ERROR_LIMIT, name, "At most %d fields to sort by.",
                                SORT_KEYS_MAX);
+    if (order->count == 0 && index >= 0 && !target)
+        order->first = field;
     order->keys[order->count++] =
         (SortKey){expression, descending, !is_never_null(resource, index),
                   target || Field_storage(field) == VALUE_TEXT};

@@ -235,49 +235,9 @@ void Row_stamp(ModelContext *context, Record *record)
         values[BASE_LABEL] = Value_text("");
 }
 
-static Value key_value(Arena *arena, const Value *value)
+Value Field_key_value(Arena *arena, const Value *value)
 {
     return Value_given(value) ? Value_text(Text_folded(arena, value->text)) : Value_null();
-}
-
-bool Row_insert(ModelContext *context, Record *record, Error *error)
-{
-    const ResourceDef *resource = record->resource;
-    Sql sql;
-    Sql_begin(&sql, context->arena);
-    Sql_printf(&sql, "INSERT INTO %s(", resource->table);
-    const char *comma = "";
-    for (int i = 0; i < resource->field_count; i++) {
-        if (i == 0 && !Value_given(&record->values[0]))
-            continue;
-        Sql_puts(&sql, comma);
-        Sql_puts(&sql, resource->fields[i].column);
-        comma = ", ";
-        if (has_key(resource, i)) {
-            Sql_puts(&sql, comma);
-            Sql_puts(&sql, resource->fields[i].column);
-            Sql_puts(&sql, "_key");
-        }
-    }
-    Sql_puts(&sql, ") VALUES(");
-    comma = "";
-    for (int i = 0; i < resource->field_count; i++) {
-        if (i == 0 && !Value_given(&record->values[0]))
-            continue;
-        Sql_puts(&sql, comma);
-        Sql_bind(&sql, &record->values[i]);
-        comma = ", ";
-        if (has_key(resource, i)) {
-            Value key = key_value(context->arena, &record->values[i]);
-            Sql_puts(&sql, comma);
-            Sql_bind(&sql, &key);
-        }
-    }
-    Sql_puts(&sql, ")");
-    if (!Sql_run(&sql, context->connection, error))
-        return false;
-    record->values[0] = Value_int(Connection_last_id(context->connection));
-    return true;
 }
 
 bool Row_update(ModelContext *context, const Record *old, const Record *record, Error *error)
@@ -294,7 +254,7 @@ bool Row_update(ModelContext *context, const Record *old, const Record *record, 
         Sql_bind(&sql, &record->values[i]);
         comma = ", ";
         if (has_key(resource, i)) {
-            Value key = key_value(context->arena, &record->values[i]);
+            Value key = Field_key_value(context->arena, &record->values[i]);
             Sql_printf(&sql, ", %s = ", Field_key_column(context->arena, &resource->fields[i]));
             Sql_bind(&sql, &key);
         }

@@ -24,6 +24,7 @@ static struct {
     TenantInfo tenant;
     ModelContext context;
     Error error;
+    int64_t owner;
     sqlite3 *bare;
 } bench;
 
@@ -125,6 +126,7 @@ static Record *contact(int number, int64_t company)
     Record_set_text(record, field(resource, "lifecycle"), STAGE[seed / 13 % 5]);
     Record_set_int(record, field(resource, "company_id"), company + number % 1000);
     Record_set_int(record, field(resource, "score"), number % 101);
+    Record_set_int(record, field(resource, "owner_id"), bench.owner + number % 2);
     return record;
 }
 
@@ -149,6 +151,14 @@ static int64_t fill_companies(void)
 {
     const ResourceDef *resource = Resource_find("company");
     int64_t first = 0;
+    for (int i = 1; i >= 0; i--) {
+        const ResourceDef *users = Resource_find("user");
+        Record *user = Record_new(bench.context.arena, users);
+        Record_set_text(user, field(users, "name"), i ? "Anna" : "Ben");
+        Record_set_text(user, field(users, "email"), i ? "a@example.com" : "b@example.com");
+        check(Model_create(&bench.context, user, NULL, &bench.error));
+        bench.owner = Record_id(user) - 1;
+    }
     for (int i = 0; i < 1000; i++) {
         char name[60];
         Record *record = Record_new(bench.context.arena, resource);
@@ -208,10 +218,10 @@ static void lower(char *out, const char *word)
 static double bare_fill(int from, int to)
 {
     static const char *const statements[] = {
-        "INSERT INTO contact(uid, tenant_id, label, label_key, created_at, actor_kind, updated_at,"
+        "INSERT INTO contact(uid, tenant_id, label, label_key, owner_id, created_at, actor_kind, updated_at,"
         " version, custom, first_name, last_name, last_name_key, display_name, display_name_key, email,"
         " email_key, phone, phone_e164, lifecycle, company_id, score, do_not_call, do_not_email)"
-        " VALUES(randomblob(16), 1, ?1, ?2, ?3, 'import', ?3, 1, '{}', ?4, ?5, ?6, ?1, ?2, ?7, ?8, ?9,"
+        " VALUES(randomblob(16), 1, ?1, ?2, 1 + ?12 % 2, ?3, 'import', ?3, 1, '{}', ?4, ?5, ?6, ?1, ?2, ?7, ?8, ?9,"
         " ?10, ?11, ?12, ?13, 0, 0)",
         "INSERT INTO search_contact(rowid, text) VALUES(?1, ?2)",
         "INSERT INTO change(tenant_id, lane, sequence, at, actor_kind, operation, kind, resource,"
@@ -387,6 +397,12 @@ static void lists(void)
          " last_name_key = 'weber7' ORDER BY updated_at DESC LIMIT 50"},
         {"company_id.name ~ weber", "last_name",
          "SELECT * FROM contact WHERE deleted_at IS NULL ORDER BY last_name_key LIMIT 50"},
+        {"owner = anna", "-updated_at",
+         "SELECT * FROM contact WHERE deleted_at IS NULL AND archived_at IS NULL AND"
+         " +owner_id = 1 ORDER BY updated_at DESC LIMIT 50"},
+        {"owner = anna and score = 7", "last_name",
+         "SELECT * FROM contact WHERE deleted_at IS NULL AND archived_at IS NULL AND"
+         " +owner_id = 1 AND score = 7 ORDER BY last_name_key LIMIT 50"},
         {"last_name >= a", "-updated_at",
          "SELECT * FROM contact WHERE deleted_at IS NULL AND archived_at IS NULL AND"
          " +last_name_key >= 'a' ORDER BY updated_at DESC LIMIT 50"},
