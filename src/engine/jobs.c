@@ -299,8 +299,9 @@ static bool job_retry(OperationContext *context, const Json *params, Json **resu
     return change_state(context, params,
                         "UPDATE job SET state = 'queued', attempts = 0, next_at = ?2, error = NULL,"
                         " finished_at = NULL, updated_at = ?2, version = version + 1"
-                        " WHERE uid = ?1 AND state IN ('failed', 'dead', 'cancelled')",
-                        "Only a job that failed or was cancelled can be tried again.", result,
+                        " WHERE uid = ?1 AND state IN ('failed', 'dead', 'cancelled')"
+                        " AND lease_until IS NULL", /* its last run has ended */
+                        "Only a job that has failed or was stopped can be tried again.", result,
                         error);
 }
 

@@ -162,12 +162,12 @@ static void stops_when_told(void **state)
     assert_string_equal(Json_text(status, "state"), "cancelled");
     json_object_put(status);
     json_object_put(cancelled);
-    poll(NULL, 0, 300);
-    int64_t left = count(client, "last_name ~ Bulk");
-    json_object_put(Test_call(client, "job.retry", job));
+    Json *params = Json_parse(job, strlen(job), JSON_BYTES_MAX, NULL);
+    for (int i = 0; i < 200 && !Client_call(client, "job.retry", params, NULL, NULL); i++)
+        poll(NULL, 0, 25); /* the run ends at its next step */
+    json_object_put(params);
     status = Test_wait_job(client, Json_text(result, "job"));
     assert_string_equal(Json_text(status, "state"), "done");
-    assert_true(left <= LEADS);
     assert_int_equal(count(client, "last_name ~ Bulk"), 0);
     Json *jobs = Test_call(client, "job.list", "{\"state\":\"done\"}");
     assert_true(json_object_array_length(Json_get(jobs, "records")) >= 5);
