@@ -194,4 +194,5 @@ void Credit_register(void)
     Model_register_guard("credit_note.issue", may_issue);
     Model_register_guard("credit_note.void", may_void);
     Model_register_delete_guard("credit_note", may_delete);
+    Model_refuse_merge("credit_note");
 }

@@ -177,4 +177,5 @@ void Invoice_register(void)
     Model_register_guard("invoice.reopen", may_reopen);
     Model_register_guard("invoice.void", may_void);
     Model_register_delete_guard("invoice", may_delete);
+    Model_refuse_merge("invoice");
 }

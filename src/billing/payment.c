@@ -227,4 +227,5 @@ void Payment_register(void)
 {
     Model_register_hooks("payment", before_save, after_save);
     Model_register_delete_guard("payment", may_delete);
+    Model_refuse_merge("payment");
 }

@@ -63,4 +63,5 @@ static bool before_save(ModelContext *context, const Record *old, Record *quote,
 void Quote_register(void)
 {
     Model_register_hooks("quote", before_save, NULL);
+    Model_refuse_merge("quote");
 }

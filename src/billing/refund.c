@@ -105,4 +105,5 @@ void Refund_register(void)
 {
     Model_register_hooks("refund", before_save, after_save);
     Model_register_delete_guard("refund", may_delete);
+    Model_refuse_merge("refund");
 }

@@ -177,4 +177,5 @@ void Order_register(void)
     Model_register_guard("order.complete", may_complete);
     Model_register_guard("order.cancel", may_cancel);
     Model_register_delete_guard("order", may_delete);
+    Model_refuse_merge("order");
 }

@@ -98,4 +98,5 @@ void Stock_register(void)
 {
     Model_register_hooks("stock", before_save, NULL);
     Model_register_delete_guard("stock", may_delete);
+    Model_refuse_merge("stock");
 }

@@ -208,3 +208,25 @@ bool Model_may_delete(ModelContext *context, const Record *record, Error *error)
     }
     return true;
 }
+
+/* ---- what is never merged ----------------------------------------------------------------- */
+
+#define UNMERGEABLE_MAX 32
+
+static const char *unmergeable[UNMERGEABLE_MAX];
+static int unmergeable_count;
+
+void Model_refuse_merge(const char *resource)
+{
+    if (unmergeable_count < UNMERGEABLE_MAX)
+        unmergeable[unmergeable_count++] = resource;
+}
+
+bool Model_may_merge(const ResourceDef *resource, Error *error)
+{
+    for (int i = 0; i < unmergeable_count; i++) {
+        if (strcmp(unmergeable[i], resource->name) == 0)
+            return Error_set(error, ERROR_RULE, "Two %s are never one.", resource->label_plural);
+    }
+    return true;
+}

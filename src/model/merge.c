@@ -297,6 +297,8 @@ bool Model_merge(ModelContext *context, const ResourceDef *resource, int64_t sur
     Merge merge = {.context = context, .resource = resource, .choices = choices, .error = error};
     if (resource->append_only || resource->parent || survivor == merged)
         return Error_set(error, ERROR_USAGE, "These two cannot be merged.");
+    if (!Model_may_merge(resource, error))
+        return false;
     merge.survivor = Model_fetch(context, resource, survivor, 0, false, error);
     merge.merged = merge.survivor ? Model_fetch(context, resource, merged, 0, false, error) : NULL;
     if (!merge.merged || !check_choices(&merge))

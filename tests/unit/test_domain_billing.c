@@ -123,6 +123,13 @@ static void test_issued_invoice_is_immutable(void **state)
     assert_int_equal(int_of(get("invoice", invoice), "voided_at"), bed.context.now);
 }
 
+static void test_documents_are_never_merged(void **state)
+{
+    int64_t first = draft(""), second = draft("");
+    expect_error(Model_merge(&bed.context, resource("invoice"), first, second, NULL, &bed.error),
+                 ERROR_RULE, NULL);
+}
+
 static void test_free_invoice_is_paid_when_issued(void **state)
 {
     int64_t invoice = Record_id(create("invoice", "{\"invoice_lines\":[{\"description\":\"Gift\","
@@ -437,6 +444,7 @@ int main(void)
         MODEL_TEST(test_finalizing_gives_number_and_dates),
         MODEL_TEST(test_numbers_have_no_gaps),
         MODEL_TEST(test_issued_invoice_is_immutable),
+        MODEL_TEST(test_documents_are_never_merged),
         MODEL_TEST(test_free_invoice_is_paid_when_issued),
         MODEL_TEST(test_imported_invoices_stay),
         MODEL_TEST(test_payments_cover_the_invoice),
