@@ -6,6 +6,8 @@ SH_LOG_DRIVER = $(srcdir)/tests/driver
 
 EXTRA_DIST += tests/driver tests/run tests/lib.sh tests/mission
 
+# The long ones first, so that the others run beside them.
+include tests/fault/local.mk
 include tests/unit/base.mk
 include tests/unit/resource.mk
 include tests/unit/store.mk
@@ -18,7 +20,6 @@ include tests/unit/tui.mk
 include tests/unit/cli.mk
 include tests/cli/local.mk
 include tests/pty/local.mk
-include tests/fault/local.mk
 include tests/house/local.mk
 include tests/fuzz/base.mk
 include tests/fuzz/local.mk
