@@ -12,7 +12,7 @@
 #include "model/exchange/import.h"
 
 /* A step holds the writer for about this long, so that other people's writes hardly wait. */
-#define STEP_AIM_US 15000
+#define STEP_AIM_US 20000
 #define STEP_FIRST 50
 #define STEP_MAX 2000
 
@@ -70,6 +70,7 @@ typedef struct Run {
     Import *import;
     DraftBatch *batch;
     Json *cursor;      /* of the step at hand */
+    int64_t spent_us;  /* inside the writer, by the last step */
     char uid[UID_TEXT_SIZE]; /* public id of the import_job */
     char errors_id[UID_TEXT_SIZE], errors_path[PATHS_MAX];
 } Run;
@@ -161,9 +162,13 @@ static bool last_step(Connection *connection, void *argument, Error *error)
 static bool batch_step(Connection *connection, void *argument, Error *error)
 {
     Run *run = argument;
+    int64_t started = World_monotonic();
+    bool done;
 
     run->context->model.custom = NULL;
-    return Import_write(run->import, &run->context->model, run->batch, run->cursor, error);
+    done = Import_write(run->import, &run->context->model, run->batch, run->cursor, error);
+    run->spent_us = World_monotonic() - started;
+    return done;
 }
 
 static bool prepare_dry(Connection *connection, void *argument, Error *error)
@@ -226,6 +231,16 @@ static size_t next_size(size_t size, int64_t spent_us)
     return fits < 10 ? 10 : fits > STEP_MAX ? STEP_MAX : fits;
 }
 
+static bool write_batch(Run *run, Error *error)
+{
+    if (take_step(run, batch_step, error))
+        return true;
+    if (!Import_wants_again(run->import))
+        return false;
+    Error_clear(error);
+    return take_step(run, batch_step, error);
+}
+
 /* Reads the next batch while the writer writes this one. */
 static bool write_batches(Run *run, Error *error)
 {
@@ -237,24 +252,25 @@ static bool write_batches(Run *run, Error *error)
     while (fine && ahead.batch) {
         pthread_t thread;
         bool threaded;
-        int64_t started = World_monotonic();
 
         if (Job_cancelled(run->context, run->job)) {
             Import_free_batch(ahead.batch);
             return Error_set(error, ERROR_CANCELLED, "The import was stopped after %lld rows.",
                              (long long)Import_done(run->import));
         }
+        size_t records = ahead.limit;
+
         run->batch = ahead.batch;
         ahead.batch = NULL;
+        ahead.limit = size;
         threaded = pthread_create(&thread, NULL, read_ahead, &ahead) == 0;
-        fine = take_step(run, batch_step, error);
-        size = next_size(ahead.limit, World_monotonic() - started);
+        fine = write_batch(run, error);
+        size = next_size(records, run->spent_us);
         if (threaded)
             pthread_join(thread, NULL);
         else
             read_ahead(&ahead);
         Import_free_batch(run->batch);
-        ahead.limit = size;
     }
     if (fine && Error_present(&ahead.error)) {
         *error = ahead.error;

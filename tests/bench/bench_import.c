@@ -19,7 +19,7 @@
 #include "model/model.h"
 
 #define BARE_BATCH 2000
-#define STEP_AIM_US 15000
+#define STEP_AIM_US 20000
 #define STEP_MAX 2000
 
 static const char *const FIRST[] = {"Ada", "Bruno", "Chloe", "Dmitri", "Elena", "Farid", "Grace"};
@@ -250,7 +250,8 @@ typedef struct Step {
     Json *cursor;
     Error error;
     bool prepare;
-    double cpu_us; /* of the writer, without commits */
+    int64_t spent_us; /* by the last step, inside the writer */
+    double cpu_us;    /* of the writer, without commits */
     int64_t steps;
 } Step;
 
@@ -262,10 +263,12 @@ static bool write_step(Connection *connection, void *argument, Error *error)
                             .operation = "import.start", .batch = step->batch_uid,
                             .importing = true};
     double cpu = cpu_us();
+    int64_t started = now_us();
     bool done = step->prepare ? Import_prepare(step->import, &context, error)
                               : Import_write(step->import, &context, step->batch, step->cursor, error);
 
     Arena_free(context.arena);
+    step->spent_us = now_us() - started;
     step->cpu_us += cpu_us() - cpu;
     step->steps++;
     return done;
@@ -282,24 +285,24 @@ static void *read_ahead(void *argument)
 static void write_all(Store *store, Step *step)
 {
     Step ahead = *step;
+    size_t size = 50;
 
-    ahead.limit = 50;
+    ahead.limit = size;
     read_ahead(&ahead);
     while (ahead.batch) {
+        size_t records = ahead.limit;
         pthread_t thread;
-        int64_t started = now_us(), spent;
-        size_t size = ahead.limit;
 
         step->batch = ahead.batch;
+        ahead.limit = size;
         pthread_create(&thread, NULL, read_ahead, &ahead);
         if (!Store_write_wait(store, STORE_BATCH, write_step, step, &step->error))
             die("a batch failed:", &step->error);
-        spent = now_us() - started;
+        size = (size_t)((int64_t)records * STEP_AIM_US / (step->spent_us + 1));
+        size = size > records * 2 ? records * 2 : size;
+        size = size < 10 ? 10 : size > STEP_MAX ? STEP_MAX : size;
         pthread_join(thread, NULL);
         Import_free_batch(step->batch);
-        size = (size_t)((int64_t)size * STEP_AIM_US / (spent + 1));
-        size = size > ahead.limit * 2 ? ahead.limit * 2 : size;
-        ahead.limit = size < 10 ? 10 : size > STEP_MAX ? STEP_MAX : size;
     }
     if (Error_present(&ahead.error))
         die("reading failed:", &ahead.error);

@@ -173,6 +173,10 @@ static inline Json *import_path(const char *resource, const char *path, const ch
         while ((call.batch = Import_read(call.import, batch_size, error)) != NULL) {
             bool done = write_model(step_work, &call, base.batch, error);
 
+            if (!done && Import_wants_again(call.import)) {
+                Error_clear(error);
+                done = write_model(step_work, &call, base.batch, error);
+            }
             Import_free_batch(call.batch);
             if (!done)
                 break;

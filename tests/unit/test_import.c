@@ -516,6 +516,30 @@ static void a_stopped_import_goes_on_without_doubles(void **state)
     Arena_free(arena);
 }
 
+/* A domain that refuses a record after it was written. */
+static bool refuse_late(ModelContext *context, const Record *old, Record *record, Error *error)
+{
+    const char *name = Record_text(record, Resource_field(record->resource, "name"));
+
+    return !name || strcmp(name, "Late") != 0 ||
+           Error_set_field(error, ERROR_RULE, "name", "Too late for that.");
+}
+
+static void a_record_refused_behind_its_write_fails_alone(void **state)
+{
+    Json *result, *all;
+
+    Model_register_hooks("company", NULL, refuse_late);
+    result = import_text("company", "name\nA\nLate\nB\nC\nLate\n", NULL);
+    counts(result, 3, 0, 0, 2);
+    CHECK(result, "errors/0/row", "2");
+    assert_int_equal(json_object_array_length(Json_get(result, "errors")), 2);
+    json_object_put(result);
+    all = all_of("company", NULL);
+    assert_int_equal(json_object_array_length(all), 3);
+    json_object_put(all);
+}
+
 /* ---- 10. results ---------------------------------------------------------------------------- */
 
 static void blank_rows_and_footers_are_no_records(void **state)
@@ -620,6 +644,7 @@ int main(void)
         CASE(bad_rows_fail_alone_and_can_be_corrected),
         CASE(one_undo_takes_the_whole_import_back),
         CASE(a_stopped_import_goes_on_without_doubles),
+        CASE(a_record_refused_behind_its_write_fails_alone),
         CASE(blank_rows_and_footers_are_no_records),
         CASE(a_dry_run_writes_nothing),
         CASE(control_characters_are_taken_out_with_a_warning),

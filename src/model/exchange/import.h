@@ -4,7 +4,7 @@
  *   import = Import_open(plan, ...)
  *   Import_prepare(import, writer)              in the writer: custom fields
  *   while ((batch = Import_read(import, n)))    any thread, no database
- *       Import_write(import, writer, batch)     in the writer, all or nothing
+ *       Import_write(import, writer, batch)     in the writer, all or nothing; see Import_wants_again()
  *   Import_result(import)
  *
  * Undo needs no rows of its own: every write carries the import's uid as batch, so the change log can
@@ -35,6 +35,9 @@ DraftBatch *Import_read(Import *import, size_t limit, Error *error);
  * A dry run leaves no trace.  cursor (may be NULL) gets what Import_resume() needs. */
 bool Import_write(Import *import, ModelContext *context, DraftBatch *batch, Json *cursor,
                   Error *error);
+/* After Import_write() failed and was rolled back: call it once more with the same batch, in a new
+ * transaction; it will then take more care. */
+bool Import_wants_again(const Import *import);
 void Import_free_batch(DraftBatch *batch); /* NULL is fine */
 int64_t Import_done(const Import *import); /* file rows behind us */
 /* {"import","total","rows","created","updated","skipped","failed","warnings","unmapped","errors"};

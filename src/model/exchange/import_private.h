@@ -39,7 +39,8 @@ struct Import {
     ReferenceCache *references;
     bool created_references; /* by the record at hand */
     bool careful;            /* every record in a savepoint of its own */
-    bool half_written;       /* a record failed behind its first write: again, carefully */
+    bool half_written;       /* a record failed behind its first write */
+    bool again;              /* the batch is to be written once more, carefully */
     ChoiceCache **choices;   /* by column; NULL until used */
     int errors_fd;           /* -1 */
     int64_t errors_bytes;

@@ -306,33 +306,33 @@ static Value **keep_values(const DraftBatch *batch)
     return kept;
 }
 
-/* The whole batch at once; should a record be refused half-way, again with care. */
+/* The whole batch; should a record be refused half-way, the drafts are made good for a second attempt,
+ * with care, in a transaction of its own. */
 static bool write_all(Import *import, ModelContext *context, DraftBatch *batch, Error *error)
 {
-    ImportCounts counts = import->counts;
-    int64_t errors = import->errors_bytes;
-    Value **kept = keep_values(batch);
-    bool fine;
+    Value **kept = import->careful ? NULL : keep_values(batch);
+    bool again = import->again;
 
-    import->careful = kept == NULL;
-    import->half_written = false;
-    if (!Connection_savepoint(context->connection, error))
+    import->careful = again || kept == NULL;
+    import->half_written = import->again = false;
+    if (write_drafts(import, context, batch, error)) {
+        import->careful = false;
+        return true;
+    }
+    if (!import->half_written || is_fatal(error))
         return false;
-    fine = write_drafts(import, context, batch, error);
-    if (fine)
-        return Connection_release(context->connection, error);
-    if (!Connection_rollback(context->connection, NULL) || !import->half_written || is_fatal(error))
-        return false;
-    Error_clear(error);
-    for (size_t i = 0; i < batch->count; i++) {
+    for (size_t i = 0; kept && i < batch->count; i++) {
         Record *record = batch->drafts[i]->record;
 
         memcpy(record->values, kept[i], (size_t)record->resource->field_count * sizeof *kept[i]);
     }
-    import->counts = counts;
-    References_forget(import->references);
-    import->careful = true;
-    return Report_truncate(import, errors, error) && write_drafts(import, context, batch, error);
+    import->again = kept != NULL;
+    return false;
+}
+
+bool Import_wants_again(const Import *import)
+{
+    return import->again;
 }
 
 static void write_cursor(const Import *import, const DraftBatch *batch, Json *cursor)
@@ -353,6 +353,7 @@ bool Import_write(Import *import, ModelContext *context, DraftBatch *batch, Json
 {
     ImportCounts before = import->counts;
     int64_t errors_before = import->errors_bytes;
+    size_t shown = json_object_array_length(import->first_errors);
     bool dry = import->plan->options.dry_run, fine;
     ActorKind actor = context->actor_kind;
 
@@ -381,6 +382,8 @@ bool Import_write(Import *import, ModelContext *context, DraftBatch *batch, Json
     }
     import->counts = before;
     References_forget(import->references);
+    json_object_array_del_idx(import->first_errors, shown,
+                              json_object_array_length(import->first_errors) - shown);
     Report_truncate(import, errors_before, NULL);
     return false;
 }
