@@ -18,6 +18,8 @@
 
 #define READY_MILLISECONDS 30000
 #define READY_BYTES 4096
+#define OTHER_MILLISECONDS 50
+#define OTHER_ATTEMPTS 300 /* 15 s: an engine that was asked to stop finishes what it has begun */
 
 int ClientStart_connect(const char *home, Error *error)
 {
@@ -132,16 +134,21 @@ static bool start_engine(const char *home, Error *error)
     return ready;
 }
 
-/* An engine started by other hands holds the lock but may not listen yet. */
+/* An engine of other hands holds the lock: one that does not listen yet, or one that is about to end. */
 static int wait_for_other(const char *home, Error *error)
 {
-    for (int attempt = 0; attempt < 40; attempt++) {
+    for (int attempt = 1; attempt <= OTHER_ATTEMPTS; attempt++) {
         int fd = ClientStart_connect(home, NULL);
         if (fd >= 0)
             return fd;
-        poll(NULL, 0, 50);
+        poll(NULL, 0, OTHER_MILLISECONDS);
+        Error_clear(error);
+        if (attempt % 5 == 0 && start_engine(home, error))
+            return ClientStart_connect(home, error);
+        if (Error_present(error) && !Error_is(error, ERROR_AGAIN))
+            return -1;
     }
-    return ClientStart_connect(home, error);
+    return ClientStart_connect(home, NULL);
 }
 
 static int start_and_connect(const char *home, Error *error)
@@ -160,7 +167,7 @@ static int start_and_connect(const char *home, Error *error)
         if (fd < 0 && start_engine(home, &why))
             fd = ClientStart_connect(home, error);
         else if (fd < 0 && Error_is(&why, ERROR_AGAIN))
-            fd = wait_for_other(home, NULL);
+            fd = wait_for_other(home, &why);
         if (fd < 0 && Error_present(&why) && error)
             *error = why;
     }
