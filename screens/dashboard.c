@@ -21,7 +21,7 @@
 #include "tui/chart.h"
 #include "tui/words.h"
 
-enum { FIGURE_WIDTH = 20, POINTS_MAX = 60, SPLIT_COLUMNS = 76 };
+enum { FIGURE_WIDTH = 18, POINTS_MAX = 60, SPLIT_COLUMNS = 76, STAGE_COUNT_WIDTH = 7 };
 
 typedef struct Dashboard {
     Screen screen;
@@ -140,6 +140,8 @@ static void draw_change(Frame *frame, int x, int y, int width, const App *app, c
         bool better = good && strcmp(good, "down") == 0 ? change < 0 : change > 0;
         Style style = better ? STYLE_GOOD : STYLE_BAD;
         Frame_put(frame, x, y, 1, style, Frame_symbol(frame, change > 0 ? SYMBOL_UP : SYMBOL_DOWN));
+        if (strcmp(app->theme->name, "mono") == 0) /* no colour says whether that is good */
+            Buffer_printf(&text, " %s", Ui_text(better ? "better" : "worse"));
         Frame_put(frame, x + 2, y, width - 2, style, Buffer_text(&text));
     }
     Buffer_free(&text);
@@ -187,17 +189,32 @@ static bool any_points(const Dashboard *dashboard)
     return false;
 }
 
+/* As many beside each other as keep their labels whole, in rows of the same length. */
+static int figures_across(const Dashboard *dashboard, int width)
+{
+    int count = count_of(dashboard, "figures"), widest = FIGURE_WIDTH;
+
+    for (int i = 0; i < count; i++) {
+        const char *label = Json_text(item_of(dashboard, "figures", i), "label");
+        const char *text = label ? Ui_text(label) : "";
+        int cells = Text_width(text, strlen(text)) + 4;
+        widest = cells > widest ? cells : widest;
+    }
+    int across = width / widest < 1 ? 1 : width / widest;
+    int rows = (count + across - 1) / across;
+    return rows > 0 ? (count + rows - 1) / rows : 1;
+}
+
 static int draw_figures(Dashboard *dashboard, Frame *frame, Area area)
 {
-    int count = count_of(dashboard, "figures");
-    int across = area.width / FIGURE_WIDTH, rows = any_points(dashboard) ? 3 : 2, y = area.y;
+    int count = count_of(dashboard, "figures"), rows = any_points(dashboard) ? 3 : 2, y = area.y;
+    int across = figures_across(dashboard, area.width);
 
-    across = across > count ? count : across < 1 ? 1 : across;
     dashboard->figures_across = across;
     for (int i = 0; i < count; i++) {
         int width = area.width / across;
         if (i > 0 && i % across == 0)
-            y += rows + (area.height > 20 ? 1 : 0);
+            y += rows + (area.height > 16 ? 1 : 0);
         if (y + 1 >= area.y + area.height)
             break;
         draw_figure(dashboard, frame, (Area){area.x + 1 + (i % across) * width, y, width, rows}, i);
@@ -217,7 +234,7 @@ static void draw_stage(Dashboard *dashboard, Frame *frame, Area row, int index, 
     const char *label = Json_text(stage, "label");
     double amount = number_of(Json_get(stage, "amount"));
     bool focused = dashboard->focus == count_of(dashboard, "figures") + index;
-    int bar = row.width - label_width - 18;
+    int bar = row.width - label_width - 11 - STAGE_COUNT_WIDTH;
     Buffer text = BUFFER_EMPTY;
 
     if (focused) {
@@ -230,10 +247,11 @@ static void draw_stage(Dashboard *dashboard, Frame *frame, Area row, int index, 
         Chart_bar(frame, row.x + label_width + 2, row.y, bar, STYLE_CHART,
                   top > 0 ? amount / top : 0);
     FieldValue_append_compact(&text, amount);
-    Frame_put_right(frame, row.x + row.width - 15, row.y, 7, STYLE_STRONG, Buffer_text(&text));
+    int right = row.x + row.width - STAGE_COUNT_WIDTH - 1;
+    Frame_put_right(frame, right - 7, row.y, 7, STYLE_STRONG, Buffer_text(&text));
     Buffer_reset(&text);
     FieldValue_append_number(dashboard->screen.app, &text, Json_int(stage, "count", 0));
-    Frame_put_right(frame, row.x + row.width - 8, row.y, 6, STYLE_MUTED, Buffer_text(&text));
+    Frame_put_right(frame, right, row.y, STAGE_COUNT_WIDTH - 1, STYLE_MUTED, Buffer_text(&text));
     Buffer_free(&text);
 }
 
@@ -243,6 +261,11 @@ static int draw_pipeline(Dashboard *dashboard, Frame *frame, Area area)
     double top = 0;
 
     draw_heading(frame, area, Ui_text("Pipeline"));
+    if (count > 0) {
+        int right = area.x + area.width - STAGE_COUNT_WIDTH - 1;
+        Frame_put_right(frame, right - 7, area.y, 7, STYLE_MUTED, dashboard->screen.app->currency);
+        Frame_put_right(frame, right, area.y, STAGE_COUNT_WIDTH - 1, STYLE_MUTED, Ui_text("deals"));
+    }
     for (int i = 0; i < count; i++) {
         const Json *stage = item_of(dashboard, "pipeline", i);
         const char *label = Json_text(stage, "label");
@@ -261,23 +284,37 @@ static int draw_pipeline(Dashboard *dashboard, Frame *frame, Area area)
     return (count > 0 ? count : 1) + 1;
 }
 
-/* The axis: two numbers at the left, first, middle and last label below. */
-static void draw_axes(Frame *frame, Area plot, const Json *points, double top)
+/* "2026-11" -> "Nov", else the label as it came. */
+static const char *point_label(const Json *point)
+{
+    static const char *const MONTHS[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    const char *label = Json_text(point, "label");
+    int month = label && strlen(label) == 7 && label[4] == '-' ? atoi(label + 5) : 0;
+
+    return month >= 1 && month <= 12 ? Ui_text(MONTHS[month - 1]) : label;
+}
+
+/* The axis: numbers at the left from bottom to top, as many labels below as fit. */
+static void draw_axes(Frame *frame, Area plot, const Json *points, double bottom, double top)
 {
     size_t count = json_object_array_length(points);
-    Buffer text = BUFFER_EMPTY;
+    int ticks = plot.height > 4 && plot.height % 2 == 1 ? 2 : 1;
 
-    FieldValue_append_compact(&text, top);
-    Frame_put_right(frame, plot.x - 6, plot.y, 5, STYLE_MUTED, Buffer_text(&text));
-    Frame_put_right(frame, plot.x - 6, plot.y + plot.height - 1, 5, STYLE_MUTED, "0");
-    for (int y = 0; y < plot.height; y++) {
-        Symbol mark = y == 0 || y == plot.height - 1 ? SYMBOL_AXIS : SYMBOL_VERTICAL;
-        Frame_put(frame, plot.x - 1, plot.y + y, 1, STYLE_RULE, Frame_symbol(frame, mark));
+    for (int y = 0; y < plot.height; y++)
+        Frame_put(frame, plot.x - 1, plot.y + y, 1, STYLE_RULE,
+                  Frame_symbol(frame, SYMBOL_VERTICAL));
+    for (int tick = 0; tick <= ticks; tick++) {
+        Buffer text = BUFFER_EMPTY;
+        int y = plot.y + plot.height - 1 - tick * (plot.height - 1) / ticks;
+        FieldValue_append_compact(&text, bottom + (top - bottom) * tick / ticks);
+        Frame_put_right(frame, plot.x - 7, y, 6, STYLE_MUTED, Buffer_text(&text));
+        Frame_put(frame, plot.x - 1, y, 1, STYLE_RULE, Frame_symbol(frame, SYMBOL_AXIS));
+        Buffer_free(&text);
     }
     int last_end = plot.x - 2;
     for (size_t i = 0; i < count; i++) {
-        const char *label = Json_text(json_object_array_get_idx(points, i), "label");
-        const char *shown = label && strlen(label) == 7 && label[4] == '-' ? label + 5 : label;
+        const char *shown = point_label(json_object_array_get_idx(points, i));
         int width = shown ? Text_width(shown, strlen(shown)) : 0;
         int x = plot.x + (count > 1 ? (int)i * (plot.width - 1) / ((int)count - 1) : 0);
         x = x + width > plot.x + plot.width ? plot.x + plot.width - width : x;
@@ -286,7 +323,23 @@ static void draw_axes(Frame *frame, Area plot, const Json *points, double top)
             last_end = x + width;
         }
     }
-    Buffer_free(&text);
+}
+
+/* Where the axis starts: at nothing, unless all values stand close together far above it. */
+static double axis_bottom(double lowest, double *top)
+{
+    double step = 1;
+
+    if (lowest <= *top / 2 || lowest >= *top) {
+        *top = Chart_round_top(*top);
+        return 0;
+    }
+    while (step * 10 <= *top - lowest)
+        step *= 10;
+    while (step > *top - lowest && step > 1e-6)
+        step /= 10;
+    *top = step * (double)(int64_t)(*top / step + 1);
+    return step * (double)(int64_t)(lowest / step);
 }
 
 static void draw_series(Dashboard *dashboard, Frame *frame, Area area)
@@ -294,21 +347,30 @@ static void draw_series(Dashboard *dashboard, Frame *frame, Area area)
     const Json *series = dashboard->home ? Json_get(dashboard->home, "series") : NULL;
     const Json *points = series ? Json_get(series, "points") : NULL;
     size_t count = points ? json_object_array_length(points) : 0;
-    double values[POINTS_MAX], top = 0;
-    const char *label = series ? Json_text(series, "label") : NULL;
-    Area plot = {area.x + 7, area.y + 1, area.width - 9, area.height - 2};
+    double values[POINTS_MAX], top = 0, lowest = 0;
+    const char *label = series ? Json_text(series, "label") : NULL, *currency = NULL;
+    Area plot = {area.x + 8, area.y + 1, area.width - 10, area.height - 2};
 
     if (count < 2 || plot.height < 2 || plot.width < 10)
         return;
     count = count > POINTS_MAX ? POINTS_MAX : count;
     for (size_t i = 0; i < count; i++) {
-        values[i] = number_of(Json_get(json_object_array_get_idx(points, i), "value"));
+        const Json *value = Json_get(json_object_array_get_idx(points, i), "value");
+        values[i] = number_of(value);
         top = values[i] > top ? values[i] : top;
+        lowest = i == 0 || values[i] < lowest ? values[i] : lowest;
+        if (json_object_is_type(value, json_type_object))
+            currency = Json_text(value, "currency");
     }
-    top = Chart_round_top(top);
-    draw_heading(frame, area, label ? Ui_text(label) : "");
-    draw_axes(frame, plot, points, top);
-    Chart_line(frame, plot, STYLE_CHART, values, (int)count, top);
+    double bottom = axis_bottom(lowest, &top);
+    for (size_t i = 0; i < count; i++)
+        values[i] -= bottom;
+    int used = Frame_datum(frame, area.x + 1, area.y, area.width - 2, STYLE_HEADER,
+                           label ? Ui_text(label) : "");
+    if (currency)
+        Frame_put(frame, area.x + 2 + used, area.y, area.width - used - 3, STYLE_MUTED, currency);
+    draw_axes(frame, plot, points, bottom, top);
+    Chart_line(frame, plot, STYLE_CHART, values, (int)count, top - bottom);
 }
 
 static void draw_task(Dashboard *dashboard, Frame *frame, Area row, int index)
