@@ -63,9 +63,9 @@ static bool convert_values(ModelContext *context, const CustomField *custom, con
     const char *key = Custom_key(&custom->field), *convert;
     const char *table = custom->resource->table;
     if (strcmp(was, "int") == 0)
-        convert = "json_extract(custom, '$.\"%s\"') * 10000";
+        convert = "JSON_MEMBER(custom, '%s') * 10000";
     else if (strcmp(was, "select") == 0)
-        convert = "json_array(json_extract(custom, '$.\"%s\"'))";
+        convert = "json_array(JSON_MEMBER(custom, '%s'))";
     else
         return true;
     Sql sql;
@@ -81,7 +81,7 @@ static bool convert_values(ModelContext *context, const CustomField *custom, con
     Sql_puts(&sql, expression);
     Sql_puts(&sql, ") WHERE tenant_id = ");
     Sql_bind_int(&sql, context->tenant->id);
-    Sql_printf(&sql, " AND json_extract(custom, '$.\"%s\"') IS NOT NULL", key);
+    Sql_printf(&sql, " AND JSON_MEMBER(custom, '%s') IS NOT NULL", key);
     return Sql_run(&sql, context->connection, error);
 }
 

@@ -45,7 +45,7 @@ char *Query_custom_expression(Arena *arena, const char *alias, const FieldDef *f
             return Arena_strdup(arena, "NULL");
     }
     bool folded = Query_is_folded(field) && !(field->flags & FIELD_LIST);
-    return Arena_printf(arena, "%sjson_extract(%s%scustom, '$.\"%s\"')%s", folded ? "FOLD(" : "",
+    return Arena_printf(arena, "%sJSON_MEMBER(%s%scustom, '%s')%s", folded ? "FOLD(" : "",
                         alias ? alias : "", alias ? "." : "", key, folded ? ")" : "");
 }
 

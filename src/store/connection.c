@@ -136,6 +136,9 @@ static bool configure(Connection *connection, Error *error)
                                                                      : BUSY_TIMEOUT_MS);
     result = sqlite3_create_function_v2(handle, "FOLD", 1, flags, NULL, fold, NULL, NULL, NULL);
     if (result == SQLITE_OK)
+        result = sqlite3_create_function_v2(handle, "JSON_MEMBER", 2, flags, NULL, Store_json_member,
+                                            NULL, NULL, NULL);
+    if (result == SQLITE_OK)
         result = sqlite3_exec(handle, SETTINGS[connection->role], NULL, NULL, NULL);
     if (result != SQLITE_OK)
         return StoreError_set(error, connection, result);

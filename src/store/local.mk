@@ -9,6 +9,7 @@ libbiz_store_a_SOURCES = \
 	src/store/store_file.c \
 	src/store/connection.c \
 	src/store/statement.c \
+	src/store/member.c \
 	src/store/writer.c \
 	src/store/write_queue.c \
 	src/store/reader.c \

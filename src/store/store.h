@@ -3,8 +3,9 @@
  * The only room that knows which database it talks to.  Embedded: SQLite, one file per tenant plus
  * system.db; WAL, synchronous=FULL, pre-extended WAL, DEFENSIVE, limits.  SQL is the common subset:
  * parameters ?1 ?2 ..., STRICT types INTEGER, TEXT, BLOB; bool is 0/1; NULLS FIRST explicit; JSON only
- * through the functions below; no NUL in text.  One function is added: FOLD(text), the folded form of
- * base/text.h; it may be used in indexes and generated columns.
+ * through JSON_MEMBER and json_each; no NUL in text.  Two functions are added, which may be used in
+ * indexes and generated columns: FOLD(text), the folded form of base/text.h, and JSON_MEMBER(object,
+ * 'key'), one member of a JSON object as a number, text, 0/1 or null.
  *
  * Threads: a Connection belongs to one thread at a time.  Reading: any thread takes a reader with
  * Store_reader() and gives it back.  Writing: Store_write() queues a function; the store's writer runs

@@ -69,6 +69,7 @@ int64_t Connection_number(Connection *connection, const char *sql, int64_t fallb
 
 /* Fills error from the connection's last failure; returns false. */
 bool StoreError_set(Error *error, Connection *connection, int result);
+void Store_json_member(sqlite3_context *context, int count, sqlite3_value **values); /* member.c */
 /* Without a connection: what happened at `path`, by errno. */
 bool StoreError_system(Error *error, const char *path, const char *what, int number);
 

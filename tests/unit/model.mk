@@ -1,6 +1,8 @@
 # Unit tests of src/model.
 model_tests = \
+	tests/unit/test_custom \
 	tests/unit/test_model \
+	tests/unit/test_model_hostile \
 	tests/unit/test_query \
 	tests/unit/test_undo
 check_PROGRAMS += $(model_tests)
@@ -23,3 +25,12 @@ tests_unit_test_undo_SOURCES = tests/unit/test_undo.c
 tests_unit_test_undo_CPPFLAGS = $(model_test_cppflags)
 tests_unit_test_undo_CFLAGS = $(model_test_cflags)
 tests_unit_test_undo_LDADD = $(model_test_ldadd)
+tests_unit_test_custom_SOURCES = tests/unit/test_custom.c
+tests_unit_test_custom_CPPFLAGS = $(model_test_cppflags)
+tests_unit_test_custom_CFLAGS = $(model_test_cflags)
+tests_unit_test_custom_LDADD = $(model_test_ldadd)
+tests_unit_test_model_hostile_SOURCES = \
+	tests/unit/test_model_hostile.c tests/unit/corpus.c tests/unit/corpus.h
+tests_unit_test_model_hostile_CPPFLAGS = $(model_test_cppflags)
+tests_unit_test_model_hostile_CFLAGS = $(model_test_cflags)
+tests_unit_test_model_hostile_LDADD = $(model_test_ldadd)
