@@ -153,7 +153,7 @@ static bool last_step(Connection *connection, void *argument, Error *error)
         put(record, "state", Import_all_failed(run->import) ? "failed" : "done");
         done = Model_update(model, id, 0, record, NULL, error);
     }
-    json_object_put(counts);
+    Json_set(run->cursor, "finished", counts);
     return done;
 }
 
@@ -358,14 +358,11 @@ static bool open_import(Run *run, Error *error)
            Import_resume(run->import, run->job->cursor, error);
 }
 
-static bool finish_import(Run *run, Json **result, Error *error)
+/* Every row is written, and result says so; what is left may be done again. */
+static bool offer_result(Run *run, Json **result, Error *error)
 {
-    bool failed;
+    bool failed = Json_int(*result, "failed", 0) > 0;
 
-    if (!run->options.dry_run && !take_step(run, last_step, error))
-        return false;
-    *result = Import_result(run->import, run->options.dry_run ? NULL : run->uid);
-    failed = Json_int(*result, "failed", 0) > 0;
     if (failed && !Files_offer(run->context, run->errors_id, "errors.csv", "text/csv", error))
         return false;
     if (failed)
@@ -374,14 +371,37 @@ static bool finish_import(Run *run, Json **result, Error *error)
     return true;
 }
 
+static bool finish_import(Run *run, Json **result, Error *error)
+{
+    if (!run->options.dry_run && !take_step(run, last_step, error))
+        return false;
+    *result = Import_result(run->import, run->options.dry_run ? NULL : run->uid);
+    return offer_result(run, result, error);
+}
+
+/* An earlier attempt ended between its last step and the note that the job is done: its upload may be
+ * gone already. */
+static bool finish_again(Run *run, const Json *finished, Json **result, Error *error)
+{
+    json_object_deep_copy((Json *)(uintptr_t)finished, result, NULL);
+    return *result && find_errors_file(run, error) && offer_result(run, result, error);
+}
+
 bool ImportJob_run(OperationContext *context, Job *job, Json **result, Error *error)
 {
     Run run = {.context = context, .job = job};
     const char *upload = Json_text(job->payload, "upload");
+    const Json *finished = job->cursor ? Json_get(job->cursor, "finished") : NULL;
     FileInfo info;
     Decision decision;
     bool done;
 
+    if (finished) {
+        done = finish_again(&run, finished, result, error);
+        if (done)
+            Files_remove_upload(context, upload);
+        return done;
+    }
     if (!ImportJob_options(job->payload, &run.options, &run.map, error))
         return false;
     done = upload && Files_upload(context, upload, &info, error) &&

@@ -12,7 +12,7 @@ KILLS = int(os.environ.get("FAULT_KILLS") or (2000 if fault.SOAK else 20 if faul
 SEED = int(os.environ.get("FAULT_SEED") or 1)
 CLIENTS = 4
 IMPORT_ROWS = 1500
-PACE = 0.01  # seconds a client rests between two records, so that the base stays small enough to verify
+PACE = 0.025  # seconds a client rests between two records, so that the base stays small enough to verify
 FULL_LOOK = 25  # kills between two looks at everything ever acknowledged
 
 
