@@ -83,6 +83,8 @@ struct App {
     Json *resources; /* resource.list */
     Description *descriptions[DESCRIPTIONS_MAX];
     int description_count;
+    char job[80];   /* the job whose end is waited for; "" = none */
+    int64_t job_at; /* when it is asked about again; 0 = an answer is awaited */
     char user[96], role[64], company[96], zone[64], currency[8];
     char formats[16]; /* locale of numbers: "de" */
 };
@@ -126,6 +128,17 @@ void Link_lost(App *app);
 void Link_tick(App *app); /* reconnects when it is time */
 bool Link_login(App *app, const char *login, const char *password, Error *error);
 void Link_welcome(App *app); /* after hello: names, language, resources, events */
+
+/* ---- job_watch.c: a job of ours in the footer, until it ends ---- */
+void Job_watch(App *app, const char *job);
+void Job_tick(App *app);
+
+/* ---- theme_choice.c: the theme chosen here, kept in the user's configuration ---- */
+const Theme *ThemeChoice_read(void); /* NULL = none was chosen */
+bool ThemeChoice_write(const Theme *theme);
+
+/* ---- file_save.c: a file of the company onto this machine ---- */
+void FileSave_ask(App *app, const char *attachment, const char *name);
 
 /* Texts of the wire that may come as text, number or {"name"|"label"}; NULL when absent. */
 const char *Wire_text(const Json *object, const char *key);

@@ -10,6 +10,8 @@
 #include "tui/form.h"
 #include "tui/words.h"
 
+enum { UNDO_LINES = 6 };
+
 /* What the open question is about; one question at a time. */
 static struct {
     Description *description;
@@ -186,7 +188,7 @@ void Transitions_ask(App *app, Description *description, const Json *record)
 
 static void bulk_typed(App *app, void *context, const PickerItem *chosen, const char *typed)
 {
-    Json *params, *changes, *value = NULL;
+    Json *params, *changes, *value = NULL, *result = NULL;
     Error error = ERROR_NONE;
     Form form = {0};
 
@@ -212,13 +214,15 @@ static void bulk_typed(App *app, void *context, const PickerItem *chosen, const 
     Json_set_text(params, "resource", asked.description->name);
     Json_set(params, "ids", json_object_get(asked.ids));
     Json_set(params, "changes", changes);
-    if (!Link_call(app, "bulk.update", params, NULL, &error)) {
+    if (!Link_call(app, "bulk.update", params, &result, &error)) {
         App_error(app, &error);
         return;
     }
     App_notice(app, STYLE_GOOD, Ui_text("Changing %d records; u takes all back."),
                (int)json_object_array_length(asked.ids));
-    App_top(app)->stale = true;
+    if (Json_text(result, "job"))
+        Job_watch(app, Json_text(result, "job"));
+    json_object_put(result);
 }
 
 static void bulk_field_chosen(App *app, void *context, const PickerItem *chosen, const char *typed)
@@ -300,25 +304,33 @@ static void undo_chosen(App *app, void *context, const PickerItem *chosen, const
     json_object_put(result);
 }
 
-static void describe_undo(Buffer *out, const Json *preview)
+static void describe_undo(const App *app, Buffer *out, const Json *preview)
 {
     const char *message = Json_text(preview, "message"), *who = Wire_text(preview, "actor");
     const char *operation = Json_text(preview, "operation");
     const Json *lines = Json_get(preview, "changes");
     bool is_list = lines && json_object_is_type(lines, json_type_array);
     size_t count = is_list ? json_object_array_length(lines) : 0;
+    int64_t all = Json_int(preview, "count", (int64_t)count);
 
     if (message)
         Buffer_printf(out, "%s\n", message);
     else if (operation)
-        Buffer_printf(out, "%s  %s\n", operation, who ? who : "");
-    for (size_t i = 0; i < count && i < 8; i++) {
+        Buffer_printf(out, "%s  %s", operation, who ? who : "");
+    if (!message && operation && all > 1) {
+        Buffer_puts(out, "  ");
+        FieldValue_append_number(app, out, all);
+        Buffer_printf(out, " %s", Ui_text("changes"));
+    }
+    if (!message && operation)
+        Buffer_puts(out, "\n");
+    for (size_t i = 0; i < count && i < UNDO_LINES; i++) {
         const Json *line = json_object_array_get_idx(lines, i);
         const char *label = Json_text(line, "label"), *what = Json_text(line, "what");
         Buffer_printf(out, "%s: %s\n", label ? label : "", what ? what : "");
     }
-    if (count > 8)
-        Buffer_printf(out, Ui_text("... and %d more\n"), (int)count - 8);
+    if (all > UNDO_LINES)
+        Buffer_printf(out, Ui_text("... and %d more\n"), (int)(all - UNDO_LINES));
     if (out->length == 0)
         Buffer_puts(out, Ui_text("Your last change is taken back."));
 }
@@ -354,7 +366,7 @@ void Undo_ask(App *app, const char *change)
         json_object_put(preview);
         return;
     }
-    describe_undo(&text, preview);
+    describe_undo(app, &text, preview);
     Picker *picker = App_ask(app, Ui_text("Take back?"), Buffer_text(&text));
     Picker_add(picker, Ui_text("yes, take it back"), "", "y", 'y');
     Picker_add(picker, Ui_text("no"), "", "n", 'n');

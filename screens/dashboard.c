@@ -274,7 +274,7 @@ static int draw_pipeline(Dashboard *dashboard, Frame *frame, Area area)
         top = amount > top ? amount : top;
         label_width = width > label_width ? width : label_width;
     }
-    label_width = label_width > area.width / 3 ? area.width / 3 : label_width;
+    label_width = label_width > area.width * 2 / 5 ? area.width * 2 / 5 : label_width;
     if (count == 0)
         Frame_put(frame, area.x + 1, area.y + 1, area.width - 2, STYLE_MUTED,
                   Ui_text("No open deals."));

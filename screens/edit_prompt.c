@@ -142,53 +142,70 @@ void Edit_prompt(EditScreen *edit, const Key *key)
 
 /* ---- conflicts ---- */
 
+/* Did they change the field since the record was loaded here? */
+static bool changed_by_them(const EditScreen *edit, const FieldInfo *info)
+{
+    const Json *now = Record_value(edit->theirs, info), *was = Record_value(edit->record, info);
+
+    return !json_object_equal((Json *)(uintptr_t)now, (Json *)(uintptr_t)was);
+}
+
+/* Theirs where only they changed something; where both did, theirs if `take_theirs`. */
+static void merge_theirs(EditScreen *edit, bool take_theirs)
+{
+    for (int i = 0; i < edit->form.count; i++) {
+        FormField *field = &edit->form.fields[i];
+        const FieldInfo *info = &edit->description->fields[field->data];
+        if (!FormField_changed(field) || (take_theirs && changed_by_them(edit, info)))
+            Edit_set_value(edit, field, info, Record_value(edit->theirs, info));
+    }
+    edit->version = Json_int(edit->theirs, "version", edit->version);
+    edit->changed_by[0] = '\0';
+    json_object_put(edit->record);
+    edit->record = json_object_get(edit->theirs);
+}
+
 static void conflict_chosen(App *app, void *context, const PickerItem *chosen, const char *typed)
 {
     EditScreen *edit = context;
-    Json *theirs = edit->theirs;
 
     (void)typed;
-    if (App_top(app) != &edit->screen || !theirs)
+    if (App_top(app) != &edit->screen || !edit->theirs || !chosen)
         return;
-    edit->version = Json_int(theirs, "version", edit->version);
-    edit->changed_by[0] = '\0';
-    for (int i = 0; i < edit->form.count; i++) {
-        FormField *field = &edit->form.fields[i];
-        const FieldInfo *info = &edit->description->fields[field->data];
-        if (!FormField_changed(field) || (chosen && chosen->value == 't'))
-            Edit_set_value(edit, field, info, Record_value(theirs, info));
-    }
-    json_object_put(edit->record);
-    edit->record = json_object_get(theirs);
-    if (chosen && chosen->value == 'm')
+    merge_theirs(edit, chosen->value == 't');
+    if (chosen->value == 'm')
         Edit_save(edit);
-    else if (chosen)
+    else
         App_notice(app, STYLE_ACCENT, "%s",
-                   Ui_text("Theirs is in the form now; nothing was saved."));
+                   Form_changed(&edit->form)
+                       ? Ui_text("Theirs is in the form; your other changes wait to be saved.")
+                       : Ui_text("Theirs is in the form now; nothing was saved."));
 }
 
-static void describe_conflict(EditScreen *edit, Buffer *out)
+/* What both changed goes into `out`; returns how many fields that are. */
+static int describe_conflict(EditScreen *edit, Buffer *out)
 {
+    int both = 0;
+
     for (int i = 0; i < edit->form.count; i++) {
         FormField *field = &edit->form.fields[i];
         const FieldInfo *info = &edit->description->fields[field->data];
-        Buffer now = BUFFER_EMPTY, was = BUFFER_EMPTY;
+        Buffer now = BUFFER_EMPTY;
+        if (!changed_by_them(edit, info))
+            continue;
         FieldValue_append(edit->screen.app, &now, info, Record_value(edit->theirs, info),
                           VALUE_EDIT);
-        FieldValue_append(edit->screen.app, &was, info, Record_value(edit->record, info),
-                          VALUE_EDIT);
-        bool changed = strcmp(Buffer_text(&now), Buffer_text(&was)) != 0;
-        if (changed)
-            snprintf(field->note, sizeof field->note, "%s %.70s", Ui_text("theirs:"),
-                     Buffer_text(&now));
-        if (changed || FormField_changed(field)) {
+        snprintf(field->note, sizeof field->note, "%s %.70s", Ui_text("theirs:"),
+                 Buffer_text(&now));
+        if (FormField_changed(field)) {
             Buffer_printf(out, "%s\n  %s %.200s\n", field->label, Ui_text("yours: "),
                           LineEditor_text(&field->editor));
             Buffer_printf(out, "  %s %.200s\n", Ui_text("theirs:"), Buffer_text(&now));
+            both++;
         }
         Buffer_free(&now);
-        Buffer_free(&was);
     }
+    return both;
 }
 
 void Edit_conflict(EditScreen *edit)
@@ -210,10 +227,15 @@ void Edit_conflict(EditScreen *edit)
     Buffer_printf(&text, Ui_text("%s changed this record while you were typing."),
                   edit->changed_by[0] ? edit->changed_by : Ui_text("Somebody"));
     Buffer_puts(&text, "\n\n");
-    describe_conflict(edit, &text);
+    if (describe_conflict(edit, &text) == 0) { /* different fields: both changes can stand */
+        merge_theirs(edit, false);
+        Buffer_free(&text);
+        Edit_save(edit);
+        return;
+    }
     Picker *picker = App_ask(app, Ui_text("Two versions"), Buffer_text(&text));
     Picker_add(picker, Ui_text("save mine over theirs"), "", "m", 'm');
-    Picker_add(picker, Ui_text("take theirs"), "", "t", 't');
+    Picker_add(picker, Ui_text("take theirs in these fields"), "", "t", 't');
     snprintf(picker->hint, sizeof picker->hint, "%s", Ui_text("Esc goes on typing."));
     App_show(app, edit, conflict_chosen, NULL);
     Buffer_free(&text);

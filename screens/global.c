@@ -52,7 +52,10 @@ static void run_theme(void *owner)
 
     app->theme = Theme_next(app->theme);
     Terminal_set_theme(app->terminal, app->theme);
-    App_notice(app, STYLE_ACCENT, Ui_text("Theme: %s"), Ui_text(app->theme->name));
+    App_notice(app, STYLE_ACCENT,
+               ThemeChoice_write(app->theme) ? Ui_text("Theme: %s; kept for the next time")
+                                             : Ui_text("Theme: %s"),
+               Ui_text(app->theme->name));
 }
 
 static void run_search(void *owner)

@@ -309,6 +309,8 @@ void Link_tick(App *app)
     Error error = ERROR_NONE;
     int64_t now = World_monotonic();
 
+    Job_tick(app);
+
     if (app->refresh_at && now >= app->refresh_at) {
         app->refresh_at = 0;
         for (int i = 0; i < app->depth; i++) {

@@ -9,8 +9,10 @@ libbiz_screens_a_SOURCES = \
 	screens/edit.h screens/edit.c screens/edit_prompt.c \
 	screens/field_read.c \
 	screens/field_value.h screens/field_value.c \
+	screens/file_save.c \
 	screens/first_run.c \
 	screens/global.c \
+	screens/job_watch.c \
 	screens/languages.h screens/languages.c \
 	screens/lead.h screens/lead.c \
 	screens/link.c \
@@ -24,4 +26,5 @@ libbiz_screens_a_SOURCES = \
 	screens/script.c \
 	screens/search.c \
 	screens/shell.c \
-	screens/text_de.c
+	screens/text_de.c \
+	screens/theme_choice.c

@@ -77,7 +77,9 @@ static void run_open(void *owner)
     if (lines->cursor >= lines->count)
         return;
     RecordLine *line = &lines->items[lines->cursor];
-    if (record->tab == TAB_HISTORY && line->id)
+    if (record->tab == TAB_FILES && line->id)
+        FileSave_ask(record->screen.app, line->id, line->text);
+    else if (record->tab == TAB_HISTORY && line->id)
         Undo_ask(record->screen.app, line->id);
     else if (line->resource && line->id)
         open_line(record->screen.app, line);
@@ -161,7 +163,7 @@ static const char *refuse_delete(void *owner)
 }
 
 const Action RECORD_ACTIONS[] = {
-    {"open", "open", "Open what it refers to, or the line; in History, take the change back",
+    {"open", "open", "Open what it refers to, or the line; save a file; take a change back",
      "Enter", ACTION_FOOTER, run_open, NULL},
     {"edit", "edit", "Change the record", "e F2", ACTION_FOOTER, run_edit, refuse_edit},
     {"next-tab", "next tab", "Fields, timeline, related, files, history", "Tab Right l",

@@ -1,5 +1,6 @@
 #include "screens/record_view.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -41,7 +42,7 @@ const char *RecordView_title(const Json *record)
 typedef struct Pen {
     Frame *frame;
     Area area;
-    int row, column, columns, top;
+    int row, column, columns, top, label;
 } Pen;
 
 static bool row_visible(const Pen *pen, int row)
@@ -78,10 +79,14 @@ static Style value_style(const FieldInfo *field)
 
 static void draw_pair(Pen *pen, const FieldInfo *field, const char *text)
 {
-    int width = pen->area.width / pen->columns;
-    int label = width / 3 < LABEL_WIDTH ? width / 3 : LABEL_WIDTH;
-    bool wide = strchr(text, '\n') ||
-                (field->type != VALUE_TIME && Text_width(text, strlen(text)) > width - label - 1);
+    int width = pen->area.width / pen->columns, label = pen->label;
+    const char *age = field->type == VALUE_TIME ? strstr(text, "  (") : NULL;
+    char exact[32];
+    if (age && Text_width(text, strlen(text)) > width - label - 1) {
+        snprintf(exact, sizeof exact, "%.*s", (int)(age - text), text);
+        text = exact; /* the age is left out where there is no room for it */
+    }
+    bool wide = strchr(text, '\n') || Text_width(text, strlen(text)) > width - label - 1;
 
     if (wide)
         new_row(pen);
@@ -110,9 +115,23 @@ static bool same_text(const char *a, const char *b)
     return a == b || (a && b && strcmp(a, b) == 0);
 }
 
+/* Room for the longest label that shows, within reason. */
+static int label_width(const RecordView *view, int width)
+{
+    int widest = 0, limit = width * 2 / 5 < LABEL_WIDTH ? width * 2 / 5 : LABEL_WIDTH;
+
+    for (int i = 0; i < view->description->field_count; i++) {
+        const FieldInfo *field = &view->description->fields[i];
+        const Json *value = field->hidden ? NULL : Record_value(view->record, field);
+        int cells = value ? Text_width(field->label, strlen(field->label)) + 2 : 0;
+        widest = cells > widest ? cells : widest;
+    }
+    return widest < limit ? widest : limit;
+}
+
 void RecordView_draw(RecordView *view, const App *app, Frame *frame, Area area)
 {
-    Pen pen = {frame, area, 0, 0, area.width >= TWO_COLUMNS_FROM ? 2 : 1, 0};
+    Pen pen = {frame, area, 0, 0, area.width >= TWO_COLUMNS_FROM ? 2 : 1, 0, 0};
     const char *section = NULL;
 
     if (!view->record || area.height < 1)
@@ -122,6 +141,7 @@ void RecordView_draw(RecordView *view, const App *app, Frame *frame, Area area)
     if (view->top < 0)
         view->top = 0;
     pen.top = view->top;
+    pen.label = label_width(view, area.width / pen.columns);
     if (!view->without_title && row_visible(&pen, 0))
         Frame_datum(frame, area.x, area.y - pen.top, area.width, STYLE_STRONG,
                     RecordView_title(view->record));

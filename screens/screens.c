@@ -21,12 +21,23 @@ static void explain(const Error *error)
             Ui_text("Everything can be done from the command line too: bizosaas --help"));
 }
 
+/* What the environment asks for wins over what was chosen with the palette. */
+static const Theme *usual_theme(const ScreensOptions *options)
+{
+    const char *plain = getenv("NO_COLOR"), *named = getenv("BIZOSAAS_THEME");
+    const Theme *chosen = NULL;
+
+    if (!options->script && !(plain && *plain) && !(named && *named))
+        chosen = ThemeChoice_read();
+    return chosen ? chosen : Theme_of_environment();
+}
+
 static bool open_terminal(App *app, Error *error)
 {
     const ScreensOptions *options = app->options;
     int columns, rows;
 
-    app->theme = options->theme ? Theme_find(options->theme) : Theme_of_environment();
+    app->theme = options->theme ? Theme_find(options->theme) : usual_theme(options);
     if (!app->theme)
         return Error_set(error, ERROR_USAGE, "There is no theme \"%s\": dark, light or mono.",
                          options->theme);
@@ -75,6 +86,8 @@ static int wait_milliseconds(const App *app)
         next = app->reconnect_at;
     if (app->refresh_at && (next == 0 || app->refresh_at < next))
         next = app->refresh_at;
+    if (app->job[0] && app->job_at && !app->gone && (next == 0 || app->job_at < next))
+        next = app->job_at;
     if (next == 0)
         return -1;
     return next <= now ? 0 : (int)((next - now) / 1000) + 1;

@@ -97,20 +97,44 @@ void Shell_draw(App *app, Area *body)
         body->height = 0;
 }
 
-static void draw_chord_hints(App *app, int y)
+/* One place g leads to; returns the cells it takes. */
+static int draw_chord_hint(App *app, const NavigationGo *go, int x, int y)
 {
-    int x = 1;
+    const char *text = Ui_text(go->label);
+    int width = Text_width(text, strlen(text));
+
+    if (y >= 0) {
+        Frame_print(&app->frame, x, y, 2, STYLE_KEY, "%c", go->key);
+        Frame_put(&app->frame, x + 2, y, width, STYLE_MUTED, text);
+    }
+    return width + 5;
+}
+
+/* Rows that all places take; drawn from row `y` when that is not negative. */
+static int chord_rows(App *app, int y)
+{
+    int x = 1, row = 0;
 
     for (int i = 0; i < NAVIGATION_GO_COUNT; i++) {
-        char text[80];
-        snprintf(text, sizeof text, "%s", Ui_text(NAVIGATION_GO[i].label));
-        int width = Text_width(text, strlen(text));
-        if (x + width + 3 > app->frame.columns)
-            return;
-        Frame_print(&app->frame, x, y, 2, STYLE_KEY, "%c", NAVIGATION_GO[i].key);
-        Frame_put(&app->frame, x + 2, y, width, STYLE_MUTED, text);
-        x += width + 4;
+        const NavigationGo *go = &NAVIGATION_GO[i];
+        if (x > 1 && x + draw_chord_hint(app, go, 0, -1) > app->frame.columns) {
+            x = 1;
+            row++;
+        }
+        x += draw_chord_hint(app, go, x, y >= 0 ? y + row : -1);
     }
+    return row + 1;
+}
+
+static void draw_chord_hints(App *app)
+{
+    int rows = chord_rows(app, -1), y = app->frame.rows - rows;
+
+    if (y < 1)
+        y = 1;
+    Frame_rule(&app->frame, 0, y - 1, app->frame.columns);
+    Frame_fill(&app->frame, (Area){0, y, app->frame.columns, rows}, STYLE_NORMAL);
+    chord_rows(app, y);
 }
 
 void Shell_draw_footer(App *app)
@@ -122,7 +146,7 @@ void Shell_draw_footer(App *app)
 
     Frame_fill(frame, (Area){0, y, frame->columns, 1}, STYLE_NORMAL);
     if (app->chord) {
-        draw_chord_hints(app, y);
+        draw_chord_hints(app);
         return;
     }
     if (app->notice[0]) {

@@ -2,7 +2,6 @@
 noinst_LIBRARIES += libbiz-cli.a
 libbiz_cli_a_CFLAGS = $(AM_CFLAGS) $(TERMINAL_CFLAGS)
 libbiz_cli_a_SOURCES = \
-	src/cli/base64.c \
 	src/cli/cli.h src/cli/cli.c \
 	src/cli/cmd_audit.c \
 	src/cli/cmd_backup.c \

@@ -10,6 +10,7 @@
 #include "base/paths.h"
 #include "cli/output.h"
 #include "cli/progress.h"
+#include "client/base64.h"
 
 #define PIECE_BYTES (384 * 1024)
 

@@ -18,7 +18,4 @@ bool Transfer_wait(Invocation *invocation, const char *name, const char *job, Js
 bool Transfer_job(Invocation *invocation, const char *name, const char *operation, Json *params,
                   Json **result, Error *error);
 
-void Base64_encode(Buffer *out, const unsigned char *bytes, size_t length);
-bool Base64_decode(Buffer *out, const char *text, size_t length); /* false: not base64 */
-
 #endif

@@ -13,6 +13,8 @@
 /* Parameter "id" (or another name) of a request as row id.  0 + error. */
 int64_t Generic_id(OperationContext *context, const ResourceDef *resource, const Json *params,
                    const char *name, Error *error);
+/* RESOURCE.list of context->resource, for operations that answer in two ways. */
+bool Generic_list(OperationContext *context, const Json *params, Json **result, Error *error);
 /* Parameter "resource" of a request.  NULL + error. */
 const ResourceDef *Generic_resource(const Json *params, const char *name, Error *error);
 /* Parameter "filter", parsed and checked; *filter NULL when absent. */

@@ -14,7 +14,7 @@ static int limit_of(const Json *params, int fallback, int most)
     return limit < 1 ? 1 : limit > most ? most : (int)limit;
 }
 
-static bool list(OperationContext *context, const Json *params, Json **result, Error *error)
+bool Generic_list(OperationContext *context, const Json *params, Json **result, Error *error)
 {
     const ResourceDef *resource = context->resource;
     ListPage page = {0};
@@ -205,7 +205,7 @@ static const ParameterDef AGGREGATE[] = {
 
 static const OperationDef GENERIC[] = {
     {.name = "list", .summary = "List records", .kind = OPERATION_READ, .right = "@:read",
-     PARAMETERS(LIST), .run = list},
+     PARAMETERS(LIST), .run = Generic_list},
     {.name = "get", .summary = "Show a record", .kind = OPERATION_READ, .right = "@:read",
      PARAMETERS(GET), .run = get},
     {.name = "count", .summary = "Count records", .kind = OPERATION_READ, .right = "@:read",

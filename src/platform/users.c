@@ -9,6 +9,7 @@
 #include "base/world.h"
 #include "engine/context.h"
 #include "engine/engine.h"
+#include "engine/generic.h"
 #include "platform/parts.h"
 
 /* ---- finding ------------------------------------------------------------------------------ */
@@ -82,8 +83,24 @@ static void add_login(Connection *system, Statement *row, Json *user)
     }
 }
 
+/* With an order, a filter or columns it is the list of any resource. */
+static bool asks_as_list(const Json *params)
+{
+    static const char *const NAMES[] = {"filter", "sort", "limit", "after", "before", "columns"};
+
+    for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++) {
+        if (Json_get(params, NAMES[i]))
+            return true;
+    }
+    return false;
+}
+
 static bool user_list(OperationContext *context, const Json *params, Json **result, Error *error)
 {
+    if (asks_as_list(params)) {
+        context->resource = Resource_find("user");
+        return Generic_list(context, params, result, error);
+    }
     Store *system_store = Engine_system_store(context->engine);
     Connection *system = Store_reader(system_store, error);
     Statement *row = system ? Connection_prepare(
@@ -310,6 +327,14 @@ static bool user_accept(OperationContext *context, const Json *params, Json **re
 
 /* ---- table -------------------------------------------------------------------------------- */
 
+static const ParameterDef LIST[] = {
+    {.name = "filter", .type = FIELD_TEXT, .help = "state = active"},
+    {.name = "sort", .type = FIELD_TEXT, .help = "Fields with commas; - before one turns it round."},
+    {.name = "limit", .type = FIELD_INT, .help = "At most so many."},
+    {.name = "after", .type = FIELD_TEXT, .help = "`next` of the page before."},
+    {.name = "before", .type = FIELD_TEXT, .help = "`previous` of the page after."},
+    {.name = "columns", .type = FIELD_JSON, .help = "Names of fields; without: login and roles."},
+};
 static const ParameterDef PERSON[] = {
     {.name = "login", .type = FIELD_TEXT, .required = true, .help = "Login or e-mail address."},
 };
@@ -326,7 +351,7 @@ static const ParameterDef ACCEPT[] = {
 
 static const OperationDef ROWS[] = {
     {.name = "user.list", .summary = "List people with login, roles and state",
-     .kind = OPERATION_READ, .right = "user:read", .run = user_list},
+     .kind = OPERATION_READ, .right = "user:read", PARAMETERS(LIST), .run = user_list},
     {.name = "user.disable", .summary = "Keep a person out", .kind = OPERATION_WORK,
      .right = "user:update", .flags = OPERATION_DANGEROUS, PARAMETERS(PERSON),
      .run = user_disable},

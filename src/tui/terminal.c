@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
@@ -28,11 +29,27 @@ struct Terminal {
     int columns, rows; /* fixed size, or 0 */
 };
 
+static bool names_utf8(const char *name)
+{
+    const char *dot = name ? strchr(name, '.') : NULL;
+
+    return dot && (strcasecmp(dot + 1, "UTF-8") == 0 || strcasecmp(dot + 1, "utf8") == 0);
+}
+
+/* A locale that is asked for but not installed here still says what the terminal shows. */
 static bool locale_is_utf8(void)
 {
+    static const char *const NAMES[] = {"LC_ALL", "LC_CTYPE", "LANG"};
     const char *name = nl_langinfo(CODESET);
 
-    return name && (strcmp(name, "UTF-8") == 0 || strcmp(name, "utf8") == 0);
+    if (name && (strcmp(name, "UTF-8") == 0 || strcmp(name, "utf8") == 0))
+        return true;
+    for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++) {
+        const char *value = getenv(NAMES[i]);
+        if (value && *value)
+            return names_utf8(value);
+    }
+    return false;
 }
 
 /* Terminals that answer questions about private modes, known by what they put in the environment.

@@ -14,6 +14,7 @@
 #include "cli/output.h"
 #include "cli/table.h"
 #include "cli/transfer.h"
+#include "client/base64.h"
 #include "cli/value.h"
 
 static char captured[8192];

@@ -1,4 +1,4 @@
-#include "cli/transfer.h"
+#include "client/base64.h"
 
 #include <stdint.h>
 #include <string.h>
