@@ -35,6 +35,7 @@ typedef struct JobKind {
     JobRun run;
     int max_attempts;  /* 0 = 5 */
     bool undoable;     /* its batch can be undone */
+    bool daily;        /* every tenant always has one waiting: it runs once a day, at night (UTC) */
 } JobKind;
 
 void Jobs_register(const JobKind *kinds, int count);

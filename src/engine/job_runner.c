@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+#include "base/datetime.h"
 #include "base/log.h"
 #include "base/world.h"
 #include "engine/events.h"
@@ -138,7 +139,30 @@ static bool claim_job(Connection *connection, void *argument, Error *error)
     return !Error_present(error);
 }
 
+/* Tonight at three, or tomorrow's; tenants are spread over an hour. */
+static int64_t next_night(const TenantInfo *tenant, int64_t now)
+{
+    int64_t spread = (int64_t)(tenant->uid.bytes[15] % 60) * 60;
+    int64_t at = now - now % MICROSECONDS_PER_DAY + (3 * 3600 + spread) * MICROSECONDS_PER_SECOND;
+
+    return at > now ? at : at + MICROSECONDS_PER_DAY;
+}
+
+static bool ensure_daily(Connection *connection, const JobKind *kind, const TenantInfo *tenant,
+                         Error *error)
+{
+    Uid uid;
+    int64_t now = World_now();
+    JobOrder order = {.kind = kind->name, .dedupe_key = kind->name, .actor_kind = "system",
+                      .tenant_id = tenant->id, .now = now, .at = next_night(tenant, now)};
+
+    return JobStore_find_waiting(connection, kind->name, &uid, error) ||
+           (!Error_present(error) && JobStore_insert(connection, &order, &uid, error));
+}
+
 typedef struct Ending {
+    TenantHandle *tenant;
+    const JobKind *kind;
     const JobRow *row;
     const char *state, *result, *problem;
     int64_t next_at;
@@ -147,8 +171,12 @@ typedef struct Ending {
 static bool end_job(Connection *connection, void *argument, Error *error)
 {
     const Ending *ending = argument;
-    return JobStore_finish(connection, ending->row->id, World_now(), ending->state, ending->result,
-                           ending->problem, ending->next_at, error);
+
+    if (!JobStore_finish(connection, ending->row->id, World_now(), ending->state, ending->result,
+                         ending->problem, ending->next_at, error))
+        return false;
+    return !ending->kind || !ending->kind->daily ||
+           ensure_daily(connection, ending->kind, TenantHandle_info(ending->tenant), error);
 }
 
 /* Doubles each time, half of it by chance, so that many failures do not come back at once. */
@@ -181,7 +209,7 @@ static bool is_final(const Error *error)
 static void write_ending(TenantHandle *tenant, const JobRow *row, const JobKind *kind, bool done,
                          Json *result, const Error *problem)
 {
-    Ending ending = {.row = row, .state = "done"};
+    Ending ending = {.tenant = tenant, .kind = kind, .row = row, .state = "done"};
     Error error = ERROR_NONE;
     Json *json = NULL;
     int most = kind && kind->max_attempts ? kind->max_attempts

@@ -17,6 +17,54 @@ static char *copy(const char *text)
     return text ? strdup(text) : NULL;
 }
 
+bool JobStore_insert(Connection *connection, const JobOrder *order, Uid *uid, Error *error)
+{
+    Statement *statement = Connection_prepare(
+        connection, "INSERT INTO job (uid, tenant_id, label, label_key, created_at, created_by,"
+        " actor_kind, updated_at, version, kind, state, priority, payload, dedupe_key, attempts,"
+        " max_attempts, next_at, done, user_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?5, 1, ?3,"
+        " 'queued', ?8, ?9, ?10, 0, 0, ?11, 0, ?6)", error);
+
+    if (!statement)
+        return false;
+    *uid = Uid_new();
+    Statement_bind_blob(statement, 1, uid->bytes, UID_BYTES);
+    Statement_bind_int(statement, 2, order->tenant_id);
+    Statement_bind_text(statement, 3, order->kind);
+    Statement_bind_text(statement, 4, order->kind);
+    Statement_bind_int(statement, 5, order->now);
+    if (order->user_id)
+        Statement_bind_int(statement, 6, order->user_id);
+    else
+        Statement_bind_null(statement, 6);
+    Statement_bind_text(statement, 7, order->actor_kind);
+    Statement_bind_int(statement, 8, order->priority);
+    Statement_bind_text(statement, 9, order->payload);
+    Statement_bind_text(statement, 10, order->dedupe_key);
+    Statement_bind_int(statement, 11, order->at);
+    return Statement_run(statement, error);
+}
+
+bool JobStore_find_waiting(Connection *connection, const char *key, Uid *uid, Error *error)
+{
+    Statement *row = Connection_prepare(
+        connection, "SELECT uid FROM job WHERE dedupe_key = ?1 AND state = 'queued'"
+        " AND deleted_at IS NULL LIMIT 1", error);
+    bool found = false;
+
+    if (!row)
+        return false;
+    Statement_bind_text(row, 1, key);
+    if (Statement_step(row, error) == STEP_ROW) {
+        const void *bytes = Statement_blob(row, 0);
+        found = bytes && Statement_bytes(row, 0) == UID_BYTES;
+        if (found)
+            memcpy(uid->bytes, bytes, UID_BYTES);
+    }
+    Statement_reset(row);
+    return found;
+}
+
 static bool find_due(Connection *connection, int64_t now, JobRow *row, Error *error)
 {
     Statement *due = Connection_prepare(
@@ -83,7 +131,7 @@ bool JobStore_void_leases(Connection *connection, int64_t now, const char *owner
 {
     Statement *statement = Connection_prepare(
         connection, "UPDATE job SET state = 'queued', lease_until = NULL, lease_owner = NULL,"
-        " next_at = ?1, updated_at = ?1, version = version + 1 WHERE state = 'running'"
+        " next_at = NULL, updated_at = ?1, version = version + 1 WHERE state = 'running'"
         " AND coalesce(lease_owner, '') <> ?2", error);
 
     if (!statement)

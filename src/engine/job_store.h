@@ -18,6 +18,14 @@ typedef struct JobRow {
 } JobRow;
 
 void JobRow_clear(JobRow *row);
+/* A row that waits; user_id 0 = the engine itself.  *uid is set. */
+typedef struct JobOrder {
+    const char *kind, *payload, *dedupe_key, *actor_kind;
+    int64_t tenant_id, user_id, priority, now, at;
+} JobOrder;
+bool JobStore_insert(Connection *connection, const JobOrder *order, Uid *uid, Error *error);
+/* The waiting job with this key.  false with an empty error: there is none. */
+bool JobStore_find_waiting(Connection *connection, const char *key, Uid *uid, Error *error);
 /* Takes the most urgent job that is due; row->id 0 when there is none. */
 bool JobStore_claim(Connection *connection, int64_t now, const char *owner, JobRow *row,
                     Error *error);

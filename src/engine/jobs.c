@@ -9,66 +9,32 @@
 #include "engine/job_store.h"
 #include "engine/own_operations.h"
 
-static bool waiting_twin(Connection *connection, const char *key, Uid *uid, Error *error)
-{
-    Statement *row = Connection_prepare(
-        connection, "SELECT uid FROM job WHERE dedupe_key = ?1 AND state = 'queued'"
-        " AND deleted_at IS NULL LIMIT 1", error);
-    bool found = false;
-
-    if (!row)
-        return false;
-    Statement_bind_text(row, 1, key);
-    if (Statement_step(row, error) == STEP_ROW) {
-        const void *bytes = Statement_blob(row, 0);
-        found = bytes && Statement_bytes(row, 0) == UID_BYTES;
-        if (found)
-            memcpy(uid->bytes, bytes, UID_BYTES);
-    }
-    Statement_reset(row);
-    return found;
-}
-
 bool Job_enqueue(OperationContext *context, const char *kind, const Json *payload, int priority,
                  int64_t at, const char *dedupe_key, Uid *uid, Error *error)
 {
-    Connection *connection = context->model.connection;
-    Uid made = Uid_new();
+    Uid made;
+    JobOrder order = {
+        .kind = kind,
+        .payload = payload ? Json_serialise(payload, NULL) : NULL,
+        .dedupe_key = dedupe_key,
+        .actor_kind = ACTOR_KIND_NAMES[context->model.actor_kind],
+        .tenant_id = context->model.tenant->id,
+        .user_id = context->model.user_id,
+        .priority = priority,
+        .now = context->model.now,
+        .at = at ? at : context->model.now,
+    };
 
     if (!context->writing)
         return Error_set(error, ERROR_INTERNAL, "A job is queued inside a writing operation.");
-    if (dedupe_key && waiting_twin(connection, dedupe_key, uid ? uid : &made, error))
+    if (dedupe_key && JobStore_find_waiting(context->model.connection, dedupe_key,
+                                            uid ? uid : &made, error))
         return true;
-    if (Error_present(error))
+    if (Error_present(error) ||
+        !JobStore_insert(context->model.connection, &order, uid ? uid : &made, error))
         return false;
-    Statement *statement = Connection_prepare(
-        connection, "INSERT INTO job (uid, tenant_id, label, label_key, created_at, created_by,"
-        " actor_kind, updated_at, version, kind, state, priority, payload, dedupe_key, attempts,"
-        " max_attempts, next_at, done, user_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?5, 1, ?3,"
-        " 'queued', ?8, ?9, ?10, 0, 0, ?11, 0, ?6)", error);
-    if (!statement)
-        return false;
-    int64_t now = context->model.now;
-    Statement_bind_blob(statement, 1, made.bytes, UID_BYTES);
-    Statement_bind_int(statement, 2, context->model.tenant->id);
-    Statement_bind_text(statement, 3, kind);
-    Statement_bind_text(statement, 4, kind);
-    Statement_bind_int(statement, 5, now);
-    if (context->model.user_id)
-        Statement_bind_int(statement, 6, context->model.user_id);
-    else
-        Statement_bind_null(statement, 6);
-    Statement_bind_text(statement, 7, ACTOR_KIND_NAMES[context->model.actor_kind]);
-    Statement_bind_int(statement, 8, priority);
-    Statement_bind_text(statement, 9, payload ? Json_serialise(payload, NULL) : NULL);
-    Statement_bind_text(statement, 10, dedupe_key);
-    Statement_bind_int(statement, 11, at ? at : now);
-    if (!Statement_run(statement, error))
-        return false;
-    if (uid)
-        *uid = made;
     if (context->model.on_event == Events_collect && context->model.on_event_data)
-        EventList_add_job(context->model.on_event_data, at ? at : now);
+        EventList_add_job(context->model.on_event_data, order.at);
     return true;
 }
 

@@ -14,7 +14,8 @@ libbiz_platform_a_SOURCES = \
 	src/platform/archive.h src/platform/archive.c \
 	src/platform/backup_file.h src/platform/backup_file.c \
 	src/platform/backup.h src/platform/backup.c \
-	src/platform/restore.c
+	src/platform/restore.c \
+	src/platform/maintenance.c
 # Import and export as operations and jobs.
 libbiz_platform_a_SOURCES += \
 	src/platform/exchange_operations.c src/platform/import_job.h src/platform/import_job.c

@@ -11,6 +11,7 @@ void Users_register(void);    /* user.* */
 void Invite_register(void);   /* user.invite */
 void Doctor_register(void);   /* doctor.run */
 void Backup_register(void);   /* backup.start */
+void Maintenance_register(void); /* the nightly job */
 void Exchange_register(void); /* import.start, export.start */
 
 #endif

@@ -9,4 +9,5 @@ void Platform_register(void)
     Exchange_register();
     Doctor_register();
     Backup_register();
+    Maintenance_register();
 }
