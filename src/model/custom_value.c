@@ -190,6 +190,17 @@ static bool compute_formulas(ModelContext *context, const Record *record, Json *
     return true;
 }
 
+/* No field computes, defaults or must be unique: checked values need no second look. */
+static bool needs_nothing(const CustomField *const *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (list[i]->formula || list[i]->fallback || list[i]->unique || list[i]->pattern ||
+            list[i]->field.type == FIELD_REFERENCE)
+            return false;
+    }
+    return true;
+}
+
 bool Custom_merge(ModelContext *context, const Record *old, Record *record, Error *error)
 {
     const CustomField *const *list;
@@ -204,6 +215,8 @@ bool Custom_merge(ModelContext *context, const Record *old, Record *record, Erro
             *error = inner;
         return false;
     }
+    if (!old && patched && context->custom_checked && needs_nothing(list, count))
+        return true;
     if (!count && !patched) {
         record->values[BASE_CUSTOM] = stored && Value_given(stored) ? *stored : Value_text("{}");
         return true;

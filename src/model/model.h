@@ -54,6 +54,7 @@ typedef struct ModelContext {
     const char *reason;       /* may be NULL */
     Uid batch;                /* zero when not part of a batch */
     bool importing;           /* states without guards, derived fields accepted, no activity per row */
+    bool custom_checked;      /* custom values of a new record are valid and in their stored form */
     struct ModelBulk *bulk;   /* see bulk.h; NULL outside long runs of writes */
     bool unguarded;           /* the caller rolls its transaction back when a write fails half-way, so
                                  no write needs a savepoint (which makes the search index flush) */

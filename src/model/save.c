@@ -190,15 +190,43 @@ static void log_custom(const Record *old, const Record *record, Buffer *before, 
     json_object_put(is);
 }
 
+/* The stored object {"key":value,...} as members "custom.key":value, without building it anew. */
+static void log_custom_text(const char *text, Buffer *out)
+{
+    const char *at = text + 1;
+    while (*at == '"') {
+        const char *start = at + 1, *end = start;
+        int depth = 0;
+        while (*end && *end != '"')
+            end += *end == '\\' && end[1] ? 2 : 1;
+        if (out->length > 1)
+            Buffer_putc(out, ',');
+        Buffer_append(out, "\"custom.", 8);
+        for (at = start; *at && (depth || at < end || (*at != ',' && *at != '}')); at++) {
+            if (at > end && *at == '"') {
+                for (at++; *at && *at != '"'; at++)
+                    at += *at == '\\' && at[1];
+                if (!*at)
+                    break;
+            } else if (at > end) {
+                depth += (*at == '{' || *at == '[') - (*at == '}' || *at == ']');
+            }
+        }
+        Buffer_append(out, start, (size_t)(at - start));
+        at += *at == ',';
+    }
+}
+
 void Log_record(const Record *record, Buffer *out)
 {
     const ResourceDef *resource = record->resource;
-    bool ignored;
+    const Value *custom = &record->values[BASE_CUSTOM];
     for (int i = resource->first_own; i < resource->field_count; i++) {
         if (Value_given(&record->values[i]))
             log_member(out, &resource->fields[i], &record->values[i]);
     }
-    log_custom(NULL, record, NULL, out, &ignored);
+    if (Value_given(custom) && custom->length > 2)
+        log_custom_text(custom->text, out);
 }
 
 static void log_fields(const Record *old, const Record *record, Buffer *before, Buffer *after,

@@ -185,6 +185,7 @@ static void add_custom(Draft *draft, const char *key, const FieldDef *field, con
         Buffer_putc(&draft->custom, ',');
     Json_append_string(&draft->custom, key, strlen(key));
     Buffer_putc(&draft->custom, ':');
+    draft->empties_custom |= field && !Value_given(value);
     if (field)
         Value_append_log(&draft->custom, field, value);
     else
@@ -194,8 +195,8 @@ static void add_custom(Draft *draft, const char *key, const FieldDef *field, con
 /* ---- cells to their targets ----------------------------------------------------------------- */
 
 /* An unreadable cell whose text is kept: beside the source, or in the custom field for the rest. */
-static void keep_rest(Draft *draft, const ImportColumn *column, const FieldDef *field,
-                      const Value *value)
+static void keep_rest(const Conversion *conversion, Draft *draft, const ImportColumn *column,
+                      const FieldDef *field, const Value *value)
 {
     int detail = Resource_field(draft->record->resource, "source_detail");
 
@@ -203,7 +204,7 @@ static void keep_rest(Draft *draft, const ImportColumn *column, const FieldDef *
         Record_set_text(draft->record, column->target.field, "other");
         if (!Record_set(draft->record, detail))
             draft->record->values[detail] = *value;
-    } else if (column->rest_key) {
+    } else if (column->rest_key && !conversion->plan->options.dry_run) {
         add_custom(draft, column->rest_key, NULL, value);
     }
 }
@@ -228,7 +229,7 @@ void Draft_set_value(Conversion *conversion, Draft *draft, Record *record, int i
         add_reference(conversion, draft, record, index, value.text, column->header);
         break;
     case CELL_KEPT:
-        keep_rest(draft, column, field, &value);
+        keep_rest(conversion, draft, column, field, &value);
         break;
     case CELL_FAILED:
         if (!draft->error.code)
@@ -237,27 +238,41 @@ void Draft_set_value(Conversion *conversion, Draft *draft, Record *record, int i
     }
 }
 
+/* The rules of the field are looked at here, beside the writer; a dry run needs no definition then. */
+static bool check_custom(Conversion *conversion, const ImportColumn *column, const FieldDef *field,
+                         const char *cell, Value *value, Issue *issue)
+{
+    ModelContext context = {.arena = conversion->arena, .tenant = conversion->tenant,
+                            .now = conversion->now, .importing = true};
+    Error error = ERROR_NONE;
+
+    if (Validate_value(&context, field, value, &error))
+        return true;
+    *issue = (Issue){.column = column->header,
+                     .value = Arena_strdup(conversion->arena, cell),
+                     .code = Error_is(&error, ERROR_TOO_LONG) ? ERROR_TOO_LONG
+                             : Error_is(&error, ERROR_RULE)   ? ERROR_RULE
+                                                              : ERROR_TYPE,
+                     .message = Arena_strdup(conversion->arena, error.message)};
+    return false;
+}
+
 static void set_custom(Conversion *conversion, Draft *draft, const ImportColumn *column,
                        const FieldDef *field, const char *cell)
 {
     Value value = {0};
     Issue issue;
+    CellResult result = Convert_cell(conversion, column, field, cell, &value, &issue);
+    bool unmade = conversion->plan->options.dry_run && column->custom_new;
 
-    switch (Convert_cell(conversion, column, field, cell, &value, &issue)) {
-    case CELL_VALUE:
-    case CELL_NULL:
+    if (result == CELL_VALUE && !check_custom(conversion, column, field, cell, &value, &issue))
+        result = CELL_FAILED;
+    if (result == CELL_FAILED && !draft->error.code)
+        draft->error = issue;
+    else if ((result == CELL_VALUE || result == CELL_NULL) && !unmade)
         add_custom(draft, column->target.key, field, &value);
-        break;
-    case CELL_KEPT:
+    else if (result == CELL_KEPT && !unmade)
         add_custom(draft, column->target.key, NULL, &value);
-        break;
-    case CELL_FAILED:
-        if (!draft->error.code)
-            draft->error = issue;
-        break;
-    default:
-        break;
-    }
 }
 
 /* The child of this file row that the column belongs to; made when missing. */

@@ -49,6 +49,7 @@ typedef struct Draft {
     Record *record;
     const char *own_id;  /* our public id that the file gave; NULL */
     Buffer custom;       /* members of the custom patch, without braces */
+    bool empties_custom; /* some of them are null */
     PendingReference *references;
     int reference_count, reference_room;
     LinkedValue linked[8];

@@ -145,6 +145,8 @@ static void forget_nulls(Record *record)
 
 static bool create_record(Import *import, ModelContext *context, Draft *draft, Error *error)
 {
+    bool created;
+
     forget_nulls(draft->record);
     for (int i = 0; i < draft->record->child_count; i++) {
         Record *child = draft->record->children[i];
@@ -155,9 +157,12 @@ static bool create_record(Import *import, ModelContext *context, Draft *draft, E
         if (uid >= 0)
             child->values[uid] = (Value){0};
     }
-    return read_children(context, draft, NULL, error) &&
-           Finish_new(import, context, draft, error) &&
-           Model_create(context, draft->record, NULL, error) &&
+    if (!read_children(context, draft, NULL, error) || !Finish_new(import, context, draft, error))
+        return false;
+    context->custom_checked = !draft->empties_custom;
+    created = Model_create(context, draft->record, NULL, error);
+    context->custom_checked = false;
+    return created &&
            Finish_created(import, context, draft, draft->record, error);
 }
 
@@ -365,8 +370,7 @@ bool Import_write(Import *import, ModelContext *context, DraftBatch *batch, Json
             return false;
         context->custom = NULL;
     }
-    fine = (!dry || ImportPlan_make_custom_fields(context, import->plan, error)) &&
-           write_all(import, context, batch, error);
+    fine = write_all(import, context, batch, error);
     if (dry) {
         context->custom = NULL;
         References_forget(import->references);

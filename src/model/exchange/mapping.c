@@ -360,6 +360,9 @@ static bool map_explicitly(ImportPlan *plan, size_t index, bool *mapped, Error *
                         plan->options.resource->label_plural);
         return nearest ? Error_hint(error, "Did you mean %s?", nearest) : false;
     }
+    if (column->target.kind != TARGET_IGNORED && is_taken(plan, index, &column->target))
+        return Error_set_field(error, ERROR_USAGE, column->header,
+                               "The map sends two columns to \"%.60s\".", path);
     return true;
 }
 
