@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include "base/error.h"
 #include "base/json_value.h"
-#include "cli/config.h"
+#include "cli/preferences.h"
 #include "client/client.h"
 
 #define EXIT_DONE 0

@@ -32,7 +32,7 @@ libbiz_cli_a_SOURCES = \
 	src/cli/cmd_whoami.c \
 	src/cli/command.h \
 	src/cli/commands.h src/cli/commands.c \
-	src/cli/config.h src/cli/config.c \
+	src/cli/preferences.h src/cli/preferences.c \
 	src/cli/helper.h src/cli/helper.c \
 	src/cli/invocation.c \
 	src/cli/job_wait.c \

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "cli/config.h"
+#include "cli/preferences.h"
 #include "cli/params.h"
 #include "cli/secret.h"
 

@@ -1,10 +1,10 @@
-/* config.h - what a person likes as default: bizosaas.conf, see bizosaas.conf(5).
+/* preferences.h - what a person likes as default: bizosaas.conf, see bizosaas.conf(5).
  *
  * Read from BIZOSAAS_CONFIG if set, else /etc/bizosaas/bizosaas.conf and then
  * $XDG_CONFIG_HOME/bizosaas/bizosaas.conf (~/.config/...), whose lines win.
  */
-#ifndef CLI_CONFIG_H
-#define CLI_CONFIG_H
+#ifndef CLI_PREFERENCES_H
+#define CLI_PREFERENCES_H
 
 #include <stdbool.h>
 #include "base/error.h"

@@ -1,4 +1,4 @@
-#include "cli/config.h"
+#include "cli/preferences.h"
 
 #include <errno.h>
 #include <stdio.h>
