@@ -1,5 +1,5 @@
-/* custom.c - the fields that a tenant added: their definitions as FieldDefs, and their values, which
- * live as one JSON object in column `custom`, key -> stored form (as in the change log). */
+/* custom.c - the fields that a tenant added: their definitions as FieldDefs, and their values,
+ * which live as one JSON object in column `custom`, key -> stored form (as in the change log). */
 #include <stdlib.h>
 #include <string.h>
 #include "model/custom.h"
@@ -9,15 +9,24 @@ static const struct CustomType {
     FieldType type;
     unsigned flags;
 } TYPES[] = {
-    {"text", FIELD_TEXT, 0},          {"long_text", FIELD_LONG_TEXT, 0},
-    {"int", FIELD_INT, 0},            {"decimal", FIELD_QUANTITY, 0},
-    {"money", FIELD_MONEY, 0},        {"bool", FIELD_BOOL, 0},
-    {"date", FIELD_DATE, 0},          {"datetime", FIELD_TIME, 0},
-    {"select", FIELD_ENUM, 0},        {"multi_select", FIELD_ENUM, FIELD_LIST},
-    {"email", FIELD_EMAIL, 0},        {"phone", FIELD_PHONE, 0},
-    {"url", FIELD_URL, 0},            {"ref", FIELD_REFERENCE, 0},
-    {"user", FIELD_REFERENCE, 0},     {"country", FIELD_COUNTRY, 0},
-    {"file", FIELD_REFERENCE, 0},     {"rating", FIELD_INT, 0},
+    {"text", FIELD_TEXT, 0},
+    {"long_text", FIELD_LONG_TEXT, 0},
+    {"int", FIELD_INT, 0},
+    {"decimal", FIELD_QUANTITY, 0},
+    {"money", FIELD_MONEY, 0},
+    {"bool", FIELD_BOOL, 0},
+    {"date", FIELD_DATE, 0},
+    {"datetime", FIELD_TIME, 0},
+    {"select", FIELD_ENUM, 0},
+    {"multi_select", FIELD_ENUM, FIELD_LIST},
+    {"email", FIELD_EMAIL, 0},
+    {"phone", FIELD_PHONE, 0},
+    {"url", FIELD_URL, 0},
+    {"ref", FIELD_REFERENCE, 0},
+    {"user", FIELD_REFERENCE, 0},
+    {"country", FIELD_COUNTRY, 0},
+    {"file", FIELD_REFERENCE, 0},
+    {"rating", FIELD_INT, 0},
     {"formula", FIELD_QUANTITY, FIELD_DERIVED},
 };
 
@@ -55,8 +64,8 @@ static void read_choices(Arena *arena, const char *text, FieldDef *field)
         const char *key = plain ? json_object_get_string(item) : Json_text(item, "key");
         const char *label = plain ? NULL : Json_text(item, "label");
         if (key)
-            choices[used++] = (Choice){Arena_strdup(arena, key),
-                                       Arena_strdup(arena, label ? label : key)};
+            choices[used++] =
+                (Choice){Arena_strdup(arena, key), Arena_strdup(arena, label ? label : key)};
     }
     field->choices = choices;
     field->choice_count = used;
@@ -70,8 +79,7 @@ static void read_limits(ModelContext *context, CustomField *custom, const char *
     Value value;
     Error ignored = ERROR_NONE;
     bool text = FieldType_is_text(field->type);
-    if (low && low[0] && !text &&
-        Value_parse(context, field, low, true, NULL, &value, &ignored)) {
+    if (low && low[0] && !text && Value_parse(context, field, low, true, NULL, &value, &ignored)) {
         field->has_minimum = true;
         field->minimum = value.integer;
     }

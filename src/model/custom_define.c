@@ -1,5 +1,5 @@
-/* custom_define.c - when a custom field itself is made or changed: what is allowed, its index, and the
- * stored values of a changed type. */
+/* custom_define.c - when a custom field itself is made or changed: what is allowed, its index, and
+ * the stored values of a changed type. */
 #include <regex.h>
 #include <string.h>
 #include "model/custom.h"
@@ -30,13 +30,12 @@ static bool check_definition(ModelContext *context, const Record *old, const Rec
     if (Model_field(custom->resource, key) >= 0)
         return Error_set_field(error, ERROR_DUPLICATE, "key", "%s already has a field \"%s\".",
                                custom->resource->label, key);
-    if ((kept && strcmp(kept, key) != 0) ||
-        (entity && strcmp(entity, custom->resource->name) != 0))
+    if ((kept && strcmp(kept, key) != 0) || (entity && strcmp(entity, custom->resource->name) != 0))
         return Error_set_field(error, ERROR_RULE, "key",
                                "Key and resource of a custom field stay as they are.");
     if (was && strcmp(was, custom->type) != 0 && !allowed_change(was, custom->type))
-        return Error_set_field(error, ERROR_RULE, "type", "A field of type %s cannot become %s.", was,
-                               custom->type);
+        return Error_set_field(error, ERROR_RULE, "type", "A field of type %s cannot become %s.",
+                               was, custom->type);
     if (strcmp(custom->type, "formula") == 0) {
         if (!custom->formula || !custom->formula[0])
             return Error_set_field(error, ERROR_REQUIRED, "formula", "The formula is missing.");

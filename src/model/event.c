@@ -24,8 +24,8 @@ bool Model_activity(ModelContext *context, const ResourceDef *about, int64_t rec
     return Row_insert(context, row, error);
 }
 
-bool Model_emit(ModelContext *context, const ResourceDef *resource, const Uid *uid, const char *kind,
-                const char *payload, Error *error)
+bool Model_emit(ModelContext *context, const ResourceDef *resource, const Uid *uid,
+                const char *kind, const char *payload, Error *error)
 {
     const ResourceDef *outbox = Model_resource("outbox_event");
     char *topic = Arena_printf(context->arena, "%s.%s", resource->name, kind);
@@ -52,8 +52,8 @@ bool Model_emit(ModelContext *context, const ResourceDef *resource, const Uid *u
 static bool is_quiet(const ResourceDef *resource)
 {
     /* The program's own notes about itself: nobody waits for them. */
-    static const char *const quiet[] = {"activity", "export_job",   "import_job",  "job",
-                                        "notification", "outbox_event", "session", "wizard_run"};
+    static const char *const quiet[] = {"activity",     "export_job",   "import_job", "job",
+                                        "notification", "outbox_event", "session",    "wizard_run"};
     for (size_t i = 0; i < sizeof quiet / sizeof quiet[0]; i++) {
         if (strcmp(quiet[i], resource->name) == 0)
             return true;
@@ -106,8 +106,8 @@ static bool add_activity(ModelContext *context, const Record *old, const Record 
         return Model_activity(context, resource, Record_id(record), "created",
                               Arena_printf(context->arena, "%s created", resource->label), NULL,
                               error);
-    if (resource->state_field >= 0 && !Value_equal(&old->values[resource->state_field],
-                                                   &record->values[resource->state_field]))
+    if (resource->state_field >= 0 &&
+        !Value_equal(&old->values[resource->state_field], &record->values[resource->state_field]))
         return announce_state(context, old, record, error);
     if (strcmp(kind, "merge") == 0)
         return Model_activity(context, resource, Record_id(record), "merge", "Merged", NULL, error);
@@ -117,8 +117,8 @@ static bool add_activity(ModelContext *context, const Record *old, const Record 
 static const char *past_tense(const char *kind)
 {
     static const char *const words[][2] = {
-        {"create", "created"},   {"update", "updated"}, {"delete", "deleted"},
-        {"restore", "restored"}, {"merge", "merged"},   {"archive", "archived"},
+        {"create", "created"},           {"update", "updated"}, {"delete", "deleted"},
+        {"restore", "restored"},         {"merge", "merged"},   {"archive", "archived"},
         {"transition", "state_changed"},
     };
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
@@ -128,8 +128,8 @@ static const char *past_tense(const char *kind)
     return kind;
 }
 
-bool Event_announce(ModelContext *context, const Record *old, const Record *record, const char *kind,
-                    const char *event, Error *error)
+bool Event_announce(ModelContext *context, const Record *old, const Record *record,
+                    const char *kind, const char *event, Error *error)
 {
     const ResourceDef *resource = record->resource;
     if (context->importing || is_quiet(resource))
@@ -139,7 +139,8 @@ bool Event_announce(ModelContext *context, const Record *old, const Record *reco
     Buffer payload = BUFFER_EMPTY;
     char text[UID_TEXT_SIZE];
     Uid uid = Record_uid(record);
-    Buffer_printf(&payload, "{\"id\":\"%s\",\"version\":%lld", Uid_format(&uid, resource->prefix, text),
+    Buffer_printf(&payload, "{\"id\":\"%s\",\"version\":%lld",
+                  Uid_format(&uid, resource->prefix, text),
                   (long long)Record_int(record, BASE_VERSION, 0));
     if (event)
         Buffer_printf(&payload, ",\"event\":\"%s\"", event);

@@ -1,4 +1,5 @@
-/* formula.c - custom fields that are computed: + - * / and parentheses over numbers and numeric fields.
+/* formula.c - custom fields that are computed: + - * / and parentheses over numbers and numeric
+ * fields.
  *
  * Everything is counted in 1/10000: whole numbers and quantities as they are, money in main units,
  * rates as fractions (20% = 0.2).  An empty operand or a division by zero makes the result empty.
@@ -28,7 +29,8 @@ static bool sum(Formula *formula, int64_t *result);
 
 static bool mistake(Formula *formula, const char *message)
 {
-    Error_set_field(formula->error, ERROR_SYNTAX, "formula", "The formula is not right: %s.", message);
+    Error_set_field(formula->error, ERROR_SYNTAX, "formula", "The formula is not right: %s.",
+                    message);
     return Error_at(formula->error, 1, (int)(formula->at - formula->text) + 1);
 }
 
@@ -56,8 +58,8 @@ static bool scale_value(Formula *formula, const FieldDef *field, int64_t stored,
     if (field->type == FIELD_RATE)
         return Money_muldiv(stored, ONE, 1000000, result);
     if (field->type == FIELD_MONEY) {
-        int index = field->currency_field ? Resource_field(formula->resource, field->currency_field)
-                                          : -1;
+        int index =
+            field->currency_field ? Resource_field(formula->resource, field->currency_field) : -1;
         const char *own = index >= 0 ? Record_text(formula->record, index) : NULL;
         int exponent = Money_exponent(own ? own : currency);
         for (int i = 0; i < (exponent < 0 ? 2 : exponent); i++)
@@ -188,8 +190,12 @@ static bool evaluate(Formula *formula, int64_t *result)
 bool Formula_compute(ModelContext *context, const char *text, const Record *record,
                      const Json *custom, int64_t *result_e4, bool *empty, Error *error)
 {
-    Formula formula = {.context = context, .resource = record->resource, .record = record,
-                       .custom = custom,   .text = text,                 .at = text,
+    Formula formula = {.context = context,
+                       .resource = record->resource,
+                       .record = record,
+                       .custom = custom,
+                       .text = text,
+                       .at = text,
                        .error = error};
     bool fine = evaluate(&formula, result_e4);
     *empty = formula.empty;
@@ -200,7 +206,7 @@ bool Formula_check(ModelContext *context, const ResourceDef *resource, const cha
                    Error *error)
 {
     int64_t ignored;
-    Formula formula = {.context = context, .resource = resource, .text = text, .at = text,
-                       .error = error};
+    Formula formula = {
+        .context = context, .resource = resource, .text = text, .at = text, .error = error};
     return evaluate(&formula, &ignored);
 }

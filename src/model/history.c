@@ -139,9 +139,9 @@ static Json *children_json(ModelContext *context, const ResourceDef *child, Json
             const char *key = lh_entry_k(at);
             Json *member = lh_entry_v(at);
             if (strcmp(key, "uid") != 0)
-                Json_set(row, key, strcmp(key, "id") == 0
-                                       ? json_object_get(member)
-                                       : field_json(context, child, key, member));
+                Json_set(row, key,
+                         strcmp(key, "id") == 0 ? json_object_get(member)
+                                                : field_json(context, child, key, member));
         }
         json_object_array_add(out, row);
     }
@@ -179,9 +179,8 @@ static void put_subjects(ModelContext *context, const ResourceDef *resource, int
 {
     static const struct {
         const char *resource, *field;
-    } under_company[] = {{"contact", "company_id"},
-                         {"opportunity", "company_id"},
-                         {"lead", "converted_company_id"}};
+    } under_company[] = {
+        {"contact", "company_id"}, {"opportunity", "company_id"}, {"lead", "converted_company_id"}};
     Sql_puts(sql, "(a.entity = ");
     Sql_bind_text(sql, resource->name);
     Sql_puts(sql, " AND a.record_id = ");

@@ -60,9 +60,9 @@ static const char *insert_text(const ResourceDef *resource)
 {
     pthread_once(&inserts_once, list_resources);
     Insert wanted = {.resource = resource};
-    Insert *found = inserts ? bsearch(&wanted, inserts, (size_t)insert_count, sizeof *inserts,
-                                      compare_inserts)
-                            : NULL;
+    Insert *found =
+        inserts ? bsearch(&wanted, inserts, (size_t)insert_count, sizeof *inserts, compare_inserts)
+                : NULL;
     char *text = found ? atomic_load(&found->text) : NULL;
     if (!found || text)
         return text;

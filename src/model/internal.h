@@ -44,7 +44,8 @@ static inline int Model_label_field(const ResourceDef *resource)
 typedef struct lh_entry JsonEntry;
 static inline JsonEntry *Json_first(const Json *object)
 {
-    return json_object_is_type(object, json_type_object) ? json_object_get_object(object)->head : NULL;
+    return json_object_is_type(object, json_type_object) ? json_object_get_object(object)->head
+                                                         : NULL;
 }
 
 #define SEARCH_MARK "\x02\x02" /* stands before each word of a search text */
@@ -58,7 +59,7 @@ typedef struct Sql {
     size_t length, capacity;
     Value *binds;
     int count, room;
-    int aliases; /* r1, r2 ... given to joined tables */
+    int aliases;                     /* r1, r2 ... given to joined tables */
     const FilterNode *const *common; /* comparisons that fit too many rows to be the way in */
     int common_count;
     bool failed;
@@ -81,10 +82,10 @@ Value Value_int(int64_t integer);
 Value Value_text(const char *text); /* NULL gives null; borrowed */
 Value Value_blob(const void *bytes, size_t length);
 Value Value_null(void);
-bool Value_given(const Value *value);                     /* neither unset nor null */
-bool Value_equal(const Value *left, const Value *right);  /* unset equals null */
-enum ValueKind Field_storage(const FieldDef *field);      /* INT, TEXT or BLOB */
-FieldDef Field_element(const FieldDef *list);             /* one member of a list; str[] holds text */
+bool Value_given(const Value *value);                    /* neither unset nor null */
+bool Value_equal(const Value *left, const Value *right); /* unset equals null */
+enum ValueKind Field_storage(const FieldDef *field);     /* INT, TEXT or BLOB */
+FieldDef Field_element(const FieldDef *list); /* one member of a list; str[] holds text */
 Value Value_of_column(Statement *statement, int column, const FieldDef *field, Arena *arena);
 void Statement_bind_value(Statement *statement, int index, const Value *value);
 /* The form of the change log: exact, one JSON value; secrets only say that they are set. */
@@ -104,7 +105,8 @@ const ResourceDef *Model_resource(const char *name);
 bool Record_set(const Record *record, int field); /* given, may be null */
 Record *Record_copy(Arena *arena, const Record *record);
 int Model_field(const ResourceDef *resource, const char *name); /* also "company" for company_id */
-const char *Model_column(const ResourceDef *resource, const char *name); /* of a field that is there */
+const char *Model_column(const ResourceDef *resource,
+                         const char *name); /* of a field that is there */
 const char *Field_key_column(Arena *arena, const FieldDef *field);
 /* `alias.column, ...` of the wanted fields (NULL = all). */
 void Row_columns(Sql *sql, const ResourceDef *resource, const char *alias, const bool *wanted);
@@ -145,8 +147,8 @@ void Derive_values(ModelContext *context, const Record *old, Record *record);
 int Child_index(const ResourceDef *parent, const ResourceDef *child);
 /* Checks and completes the children of a new record before anything is written. */
 bool Children_check(ModelContext *context, Record *record, Error *error);
-/* Writes given children; appends "plural":[...] members of changed kinds to before and after.  raw: rows
- * of the change log come back with their ids, unchecked. */
+/* Writes given children; appends "plural":[...] members of changed kinds to before and after.  raw:
+ * rows of the change log come back with their ids, unchecked. */
 bool Children_write(ModelContext *context, const Record *old, Record *record, bool raw,
                     Buffer *before, Buffer *after, bool *changed, Error *error);
 void Children_append_log(Buffer *out, const Record *record, const ResourceDef *kind);
@@ -161,8 +163,10 @@ bool Custom_merge(ModelContext *context, const Record *old, Record *record, Erro
 Json *Custom_to_json(ModelContext *context, const Record *record, const char *only);
 const char *Custom_key(const FieldDef *field); /* "custom.KEY" -> KEY */
 /* Before and after a row of custom_field is written. */
-bool Custom_definition_check(ModelContext *context, const Record *old, Record *record, Error *error);
-bool Custom_definition_saved(ModelContext *context, const Record *old, Record *record, Error *error);
+bool Custom_definition_check(ModelContext *context, const Record *old, Record *record,
+                             Error *error);
+bool Custom_definition_saved(ModelContext *context, const Record *old, Record *record,
+                             Error *error);
 bool Formula_compute(ModelContext *context, const char *formula, const Record *record,
                      const Json *custom, int64_t *result_e4, bool *empty, Error *error);
 bool Formula_check(ModelContext *context, const ResourceDef *resource, const char *formula,
@@ -189,10 +193,10 @@ bool Change_erase(ModelContext *context, const Uid *uid, Error *error);
 void Log_record(const Record *record, Buffer *out);
 bool Sequence_note(ModelContext *context, const char *key, const char *number, Error *error);
 /* Activity and event of a write; nothing while importing. */
-bool Event_announce(ModelContext *context, const Record *old, const Record *record, const char *kind,
-                    const char *event, Error *error);
-bool Model_emit(ModelContext *context, const ResourceDef *resource, const Uid *uid, const char *kind,
-                const char *payload, Error *error);
+bool Event_announce(ModelContext *context, const Record *old, const Record *record,
+                    const char *kind, const char *event, Error *error);
+bool Model_emit(ModelContext *context, const ResourceDef *resource, const Uid *uid,
+                const char *kind, const char *payload, Error *error);
 
 /* domain.c */
 bool Model_may_delete(ModelContext *context, const Record *record, Error *error);
@@ -209,8 +213,8 @@ typedef struct SaveOptions {
 } SaveOptions;
 
 /* old == NULL: insert; else update old to record (all fields set in it). */
-bool Model_save(ModelContext *context, const Record *old, Record *record, const SaveOptions *options,
-                Error *error);
+bool Model_save(ModelContext *context, const Record *old, Record *record,
+                const SaveOptions *options, Error *error);
 /* Either all of it or nothing. */
 bool Model_atomic(ModelContext *context, bool (*work)(void *argument, Error *error), void *argument,
                   Error *error);

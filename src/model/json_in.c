@@ -41,7 +41,8 @@ static const char *currency_of(Reader *reader, const FieldDef *field)
 }
 
 /* {"minor": 1250, "currency": "EUR"} */
-static bool read_money(Reader *reader, const FieldDef *field, Json *json, Value *value, Error *error)
+static bool read_money(Reader *reader, const FieldDef *field, Json *json, Value *value,
+                       Error *error)
 {
     Json *minor = Json_get(json, "minor");
     const char *currency = Json_text(json, "currency");
@@ -71,8 +72,8 @@ static bool read_reference(Reader *reader, const FieldDef *field, Json *json, Va
 {
     if (json_object_is_type(json, json_type_object))
         json = Json_get(json, "id");
-    if (!json || !(json_object_is_type(json, json_type_string) ||
-                   json_object_is_type(json, json_type_int)))
+    if (!json ||
+        !(json_object_is_type(json, json_type_string) || json_object_is_type(json, json_type_int)))
         return wrong_type(field, error);
     return Value_parse(reader->context, field,
                        Arena_strdup(reader->context->arena, json_object_get_string(json)), false,
@@ -83,8 +84,8 @@ static bool read_list(Reader *reader, const FieldDef *field, Json *json, Value *
 {
     if (json_object_is_type(json, json_type_string))
         return Value_parse(reader->context, field,
-                           Arena_strdup(reader->context->arena, json_object_get_string(json)), false,
-                           NULL, value, error);
+                           Arena_strdup(reader->context->arena, json_object_get_string(json)),
+                           false, NULL, value, error);
     if (!json_object_is_type(json, json_type_array))
         return wrong_type(field, error);
     FieldDef element = Field_element(field);
@@ -98,10 +99,10 @@ static bool read_list(Reader *reader, const FieldDef *field, Json *json, Value *
             fine = read_reference(reader, &element, item, &one, error);
         else
             fine = json_object_is_type(item, json_type_string)
-                       ? Value_parse(reader->context, &element,
-                                     Arena_strdup(reader->context->arena,
-                                                  json_object_get_string(item)),
-                                     false, NULL, &one, error)
+                       ? Value_parse(
+                             reader->context, &element,
+                             Arena_strdup(reader->context->arena, json_object_get_string(item)),
+                             false, NULL, &one, error)
                        : wrong_type(field, error);
         fine = fine && Validate_value(reader->context, &element, &one, error);
         if (i)
@@ -122,8 +123,8 @@ static bool is_amount(FieldType type)
            type == FIELD_DATE;
 }
 
-static bool read_value(Reader *reader, const FieldDef *field, bool by_alias, Json *json, Value *value,
-                       Error *error)
+static bool read_value(Reader *reader, const FieldDef *field, bool by_alias, Json *json,
+                       Value *value, Error *error)
 {
     Arena *arena = reader->context->arena;
     if (json_object_is_type(json, json_type_null)) {
@@ -149,11 +150,10 @@ static bool read_value(Reader *reader, const FieldDef *field, bool by_alias, Jso
         *value = Value_int(json_object_get_boolean(json) ? 1 : 0);
         return true;
     }
-    bool number = json_object_is_type(json, json_type_int) ||
-                  json_object_is_type(json, json_type_double);
+    bool number =
+        json_object_is_type(json, json_type_int) || json_object_is_type(json, json_type_double);
     if (object || json_object_is_type(json, json_type_array) ||
-        json_object_is_type(json, json_type_boolean) ||
-        (number && field->type == FIELD_SECRET))
+        json_object_is_type(json, json_type_boolean) || (number && field->type == FIELD_SECRET))
         return wrong_type(field, error);
     if (number && (field->type == FIELD_TIME || field->type == FIELD_DATE))
         return wrong_type(field, error);
@@ -163,8 +163,7 @@ static bool read_value(Reader *reader, const FieldDef *field, bool by_alias, Jso
     if (!number && text && strlen(text) != (size_t)json_object_get_string_len(json))
         return Error_set_field(error, ERROR_TYPE, field->name, "%s holds a NUL character.",
                                field->label);
-    const char *currency =
-        by_alias && is_amount(field->type) ? currency_of(reader, field) : NULL;
+    const char *currency = by_alias && is_amount(field->type) ? currency_of(reader, field) : NULL;
     return Value_parse(reader->context, field, text, by_alias, currency, value, error);
 }
 
@@ -190,9 +189,9 @@ bool Custom_read(ModelContext *context, const ResourceDef *resource, const Json 
             !Validate_value(context, field, &value, error))
             return false;
         Value_append_log(&text, field, &value);
-        Json *stored = Value_given(&value) ? Json_parse(Buffer_text(&text), text.length,
-                                                        JSON_BYTES_MAX * 2, error)
-                                           : NULL;
+        Json *stored = Value_given(&value)
+                           ? Json_parse(Buffer_text(&text), text.length, JSON_BYTES_MAX * 2, error)
+                           : NULL;
         bool fine = stored || !Value_given(&value);
         Buffer_free(&text);
         if (!fine)
@@ -249,7 +248,7 @@ static void name_entity(Reader *reader, const FieldDef *field, Json *json)
 {
     int entity = field->reference ? Resource_field(reader->resource, field->reference) : -1;
     const char *text = json_object_is_type(json, json_type_object) ? Json_text(json, "id")
-                                                                    : json_object_get_string(json);
+                                                                   : json_object_get_string(json);
     Uid uid;
     int length = 0;
     if (entity < 0 || !text || !Uid_parse(text, NULL, &uid, &length))
@@ -333,8 +332,8 @@ static bool read_member(Reader *reader, const char *name, Json *value, Error *er
 static bool read_id_of_child(Reader *reader, Json *value, Error *error)
 {
     if (json_object_is_type(value, json_type_string) && reader->resource->addressable) {
-        int64_t id = Model_resolve(reader->context, reader->resource, json_object_get_string(value),
-                                   error);
+        int64_t id =
+            Model_resolve(reader->context, reader->resource, json_object_get_string(value), error);
         reader->record->values[CHILD_ID] = Value_int(id);
         return id != 0;
     }

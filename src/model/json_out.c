@@ -87,8 +87,8 @@ static Json *money_value(const Writer *writer, const FieldDef *field, int64_t am
 {
     const char *currency = writer->currency;
     if (writer->record && field->currency_field)
-        currency = Record_text(writer->record,
-                               Resource_field(writer->resource, field->currency_field));
+        currency =
+            Record_text(writer->record, Resource_field(writer->resource, field->currency_field));
     Json *json = json_object_new_object();
     Json_set_int(json, "minor", amount);
     Json_set_text(json, "currency", currency ? currency : writer->context->tenant->currency);
@@ -234,8 +234,8 @@ static void add_dotted(ModelContext *context, const Record *record, Json *out)
 {
     for (int i = 0; i < record->dotted_count; i++) {
         const DottedValue *dotted = &record->dotted[i];
-        Writer writer = {.context = context, .resource = record->resource,
-                         .currency = dotted->currency};
+        Writer writer = {
+            .context = context, .resource = record->resource, .currency = dotted->currency};
         Json_set(out, dotted->name,
                  value_json(&writer, dotted->field, &dotted->value, dotted->label));
     }
@@ -286,8 +286,8 @@ static Json *record_json(ModelContext *context, const Record *record, const char
                          const char *currency, Error *error)
 {
     const ResourceDef *resource = record->resource;
-    Writer writer = {.context = context, .resource = resource, .record = record,
-                     .currency = currency};
+    Writer writer = {
+        .context = context, .resource = resource, .record = record, .currency = currency};
     Json *out = json_object_new_object(), *masked = NULL;
     if (!out) {
         Error_set(error, ERROR_LIMIT, "There is not enough memory.");

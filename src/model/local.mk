@@ -11,6 +11,6 @@ libbiz_model_a_SOURCES += \
 	src/model/json_in.c src/model/json_out.c src/model/label.c src/model/merge.c \
 	src/model/query_count.c src/model/query_filter.c src/model/query_list.c \
 	src/model/query_sort.c src/model/query_value.c src/model/record.c src/model/resolve.c \
-	src/model/save.c src/model/schema.c src/model/search.c src/model/sequence.c src/model/sql.c \
-	src/model/transition.c src/model/undo.c src/model/undo_check.c src/model/validate.c \
-	src/model/value.c src/model/value_text.c src/model/write.c
+	src/model/save.c src/model/schema.c src/model/search.c src/model/search_index.c \
+	src/model/sequence.c src/model/sql.c src/model/transition.c src/model/undo.c \
+	src/model/undo_check.c src/model/unique.c src/model/validate.c src/model/value.c src/model/value_text.c src/model/write.c

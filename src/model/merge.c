@@ -82,12 +82,13 @@ static bool move_fields(Merge *merge, const ResourceDef *table)
         bool fine = true;
         if (field->flags & FIELD_LIST)
             continue;
-        if (field->type == FIELD_REFERENCE && strcmp(field->reference, merge->resource->name) == 0) {
+        if (field->type == FIELD_REFERENCE &&
+            strcmp(field->reference, merge->resource->name) == 0) {
             fine = move_column(merge, table, field->column, NULL);
         } else if (field->type == FIELD_RECORD) {
             int entity = Resource_field(table, field->reference);
-            fine = entity < 0 || move_column(merge, table, field->column,
-                                             table->fields[entity].column);
+            fine = entity < 0 ||
+                   move_column(merge, table, field->column, table->fields[entity].column);
         }
         if (!fine)
             return false;
@@ -179,7 +180,8 @@ static Record *chosen_values(Merge *merge)
     const Value *mine = &merge->survivor->values[BASE_CUSTOM];
     const Value *other = &merge->merged->values[BASE_CUSTOM];
     if (record && Value_given(other) && other->length > 2) {
-        ours = Value_given(mine) ? Json_parse(mine->text, mine->length, JSON_BYTES_MAX, &ignored) : NULL;
+        ours = Value_given(mine) ? Json_parse(mine->text, mine->length, JSON_BYTES_MAX, &ignored)
+                                 : NULL;
         theirs = Json_parse(other->text, other->length, JSON_BYTES_MAX, &ignored);
         for (JsonEntry *at = Json_first(ours); theirs && at; at = at->next)
             json_object_object_del(theirs, lh_entry_k(at));
@@ -241,7 +243,8 @@ static bool write_merge_record(Merge *merge)
     if (merge->choices)
         Record_set_text(row, Resource_field(resource, "field_choices"),
                         Json_serialise(merge->choices, NULL));
-    Record_set_text(row, Resource_field(resource, "moved_refs"), Json_serialise(merge->moved, NULL));
+    Record_set_text(row, Resource_field(resource, "moved_refs"),
+                    Json_serialise(merge->moved, NULL));
     Record_set_text(row, Resource_field(resource, "snapshot"), snapshot(context, merge->merged));
     Row_stamp(context, row);
     Label_compose(context, row);
@@ -291,8 +294,8 @@ static bool run(void *argument, Error *error)
     return Model_save(merge->context, merge->survivor, record, &options, merge->error);
 }
 
-bool Model_merge(ModelContext *context, const ResourceDef *resource, int64_t survivor, int64_t merged,
-                 const Json *choices, Error *error)
+bool Model_merge(ModelContext *context, const ResourceDef *resource, int64_t survivor,
+                 int64_t merged, const Json *choices, Error *error)
 {
     Merge merge = {.context = context, .resource = resource, .choices = choices, .error = error};
     if (resource->append_only || resource->parent || survivor == merged)
@@ -332,7 +335,8 @@ static bool find_merge(Merge *merge, const Change *change, int64_t *id)
         const char *text = Statement_text(statement, 2);
         *id = Statement_int(statement, 0);
         merged = Value_of_column(statement, 1, &uid, context->arena);
-        merge->moved = text ? Json_parse(text, strlen(text), JSON_BYTES_MAX * 16, merge->error) : NULL;
+        merge->moved =
+            text ? Json_parse(text, strlen(text), JSON_BYTES_MAX * 16, merge->error) : NULL;
     }
     Statement_reset(statement);
     if (step != STEP_ROW || !merge->moved)
@@ -368,18 +372,18 @@ static bool separate(Merge *merge, const Change *change, int64_t id)
         !reindex(merge, &before, false) || !close_merge_record(context, id, merge->error))
         return false;
     /* The survivor lets go of what it took before the other gets it back: unique values. */
-    Record *record = change->before ? Undo_record(context, merge->survivor, change->before,
-                                                  merge->error)
-                                    : NULL;
-    if (change->before && (!record || !Model_save(context, merge->survivor, record, &options,
-                                                  merge->error)))
+    Record *record =
+        change->before ? Undo_record(context, merge->survivor, change->before, merge->error) : NULL;
+    if (change->before &&
+        (!record || !Model_save(context, merge->survivor, record, &options, merge->error)))
         return false;
     return write_tombstone(merge, false, change->id);
 }
 
 bool Merge_undo(ModelContext *context, const Change *change, Error *error)
 {
-    Merge merge = {.context = context, .resource = Model_resource(change->resource), .error = error};
+    Merge merge = {
+        .context = context, .resource = Model_resource(change->resource), .error = error};
     int64_t id = 0;
     merge.survivor = Model_read(context, merge.resource, change->record_id, false, error);
     bool fine = merge.survivor && find_merge(&merge, change, &id) && separate(&merge, change, id);

@@ -14,8 +14,8 @@ typedef struct Compiler {
     Error *error;
 } Compiler;
 
-/* One comparison with =, <, <=, >, >=, ~, in or is empty (never their negations) with a field of the
- * table `alias`.  True or not; unknown counts as not. */
+/* One comparison with =, <, <=, >, >=, ~, in or is empty (never their negations) with a field of
+ * the table `alias`.  True or not; unknown counts as not. */
 bool Query_compare(Compiler *compiler, const ResourceDef *resource, const char *alias,
                    const FieldDef *field, const FilterNode *node, FilterOperator operation);
 /* Error at the field's or the value's place in the text. */

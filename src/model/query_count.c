@@ -9,7 +9,8 @@ bool Model_count(ModelContext *context, const ResourceDef *resource, const Filte
 {
     Sql sql;
     Sql_begin(&sql, context->arena);
-    Sql_printf(&sql, limit ? "SELECT count(*) FROM (SELECT 1 FROM %s t" : "SELECT count(*) FROM %s t",
+    Sql_printf(&sql,
+               limit ? "SELECT count(*) FROM (SELECT 1 FROM %s t" : "SELECT count(*) FROM %s t",
                resource->table);
     if (!Query_where(context, &sql, resource, filter, false, false, error))
         return false;
@@ -53,10 +54,10 @@ typedef struct Aggregate {
     Error *error;
 } Aggregate;
 
-/* Times are counted in the tenant's zone as it stands now: the offset at `now`, also across a change of
- * the clock, so that a group is a range of the stored time. */
-static const char *period_expression(Aggregate *aggregate, const FieldDef *field, const char *period,
-                                     const char *expression)
+/* Times are counted in the tenant's zone as it stands now: the offset at `now`, also across a
+ * change of the clock, so that a group is a range of the stored time. */
+static const char *period_expression(Aggregate *aggregate, const FieldDef *field,
+                                     const char *period, const char *expression)
 {
     static const struct {
         const char *name, *format;
@@ -106,8 +107,8 @@ static bool add_group(Aggregate *aggregate, const char *spec)
     if (aggregate->group_count == GROUPS_MAX)
         return Error_set_field(aggregate->error, ERROR_LIMIT, "group_by",
                                "At most %d fields to group by.", GROUPS_MAX);
-    const FieldDef *field = Query_field(aggregate->context, aggregate->resource, name ? name : "", 0,
-                                        &index, aggregate->error);
+    const FieldDef *field = Query_field(aggregate->context, aggregate->resource, name ? name : "",
+                                        0, &index, aggregate->error);
     if (!field)
         return false;
     bool time = field->type == FIELD_TIME || field->type == FIELD_DATE;
@@ -121,9 +122,8 @@ static bool add_group(Aggregate *aggregate, const char *spec)
         expression = period_expression(aggregate, field, colon + 1, expression);
     if (!expression)
         return false;
-    aggregate->groups[aggregate->group_count++] =
-        (Column){.name = spec, .field = field, .expression = expression,
-                 .period = colon ? colon + 1 : NULL};
+    aggregate->groups[aggregate->group_count++] = (Column){
+        .name = spec, .field = field, .expression = expression, .period = colon ? colon + 1 : NULL};
     return true;
 }
 
@@ -162,7 +162,8 @@ static bool add_measure(Aggregate *aggregate, const char *spec)
         return column->expression != NULL;
     }
     Error_set_field(aggregate->error, ERROR_USAGE, "measures", "\"%.60s\" is no measure.", spec);
-    return Error_hint(aggregate->error, "Measures: count, sum:FIELD, avg:FIELD, min:, max:, distinct:");
+    return Error_hint(aggregate->error,
+                      "Measures: count, sum:FIELD, avg:FIELD, min:, max:, distinct:");
 }
 
 static Json *group_value(Aggregate *aggregate, const Column *column, Statement *statement, int at)

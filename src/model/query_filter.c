@@ -114,7 +114,7 @@ static bool compile_path(Compiler *compiler, const ResourceDef *resource, const 
     bool inverse = node->operation == FILTER_NOT_EQUAL || node->operation == FILTER_NOT_IN || empty;
     inner.field = dot + 1;
     if (inverse)
-        inner.operation = empty ? FILTER_NOT_EMPTY
+        inner.operation = empty                              ? FILTER_NOT_EMPTY
                           : node->operation == FILTER_NOT_IN ? FILTER_IN
                                                              : FILTER_EQUAL;
     const char *far = Query_alias(sql);
@@ -219,8 +219,8 @@ bool Query_where(ModelContext *context, Sql *sql, const ResourceDef *resource,
     return Query_filter(context, sql, resource, "t", filter, error);
 }
 
-bool Model_check_filter(ModelContext *context, const ResourceDef *resource, const FilterNode *filter,
-                        Error *error)
+bool Model_check_filter(ModelContext *context, const ResourceDef *resource,
+                        const FilterNode *filter, Error *error)
 {
     Sql sql;
     Sql_begin(&sql, context->arena);

@@ -1,7 +1,7 @@
 /* query_list.c - pages of records by key, never by offset.
  *
- * A page after a cursor is a range of the index of the first key: rows whose key is NULL and rows with a
- * value are two separate ranges, so that each is one walk along the index, at any depth.
+ * A page after a cursor is a range of the index of the first key: rows whose key is NULL and rows
+ * with a value are two separate ranges, so that each is one walk along the index, at any depth.
  */
 #include <stdio.h>
 #include <string.h>
@@ -43,9 +43,9 @@ typedef struct List {
 static void join_label(List *list, int near)
 {
     const FieldDef *field = &list->resource->fields[near];
-    const ResourceDef *target =
-        field->type == FIELD_REFERENCE && !(field->flags & FIELD_LIST) ? Model_resource(field->reference)
-                                                                       : NULL;
+    const ResourceDef *target = field->type == FIELD_REFERENCE && !(field->flags & FIELD_LIST)
+                                    ? Model_resource(field->reference)
+                                    : NULL;
     if (!target || Model_label_field(target) < 0 || list->far_count == FAR_MAX)
         return;
     list->far[list->far_count++] = (Far){.near = near, .resource = target};
@@ -65,8 +65,11 @@ static bool want_dotted(List *list, const char *name)
                                list->resource->label, name);
     if (Query_is_masked(list->context, field->name) || list->far_count == FAR_MAX)
         return true;
-    list->far[list->far_count++] = (Far){.field = &target->fields[index], .near = near, .name = name,
-                                         .resource = target, .index = index};
+    list->far[list->far_count++] = (Far){.field = &target->fields[index],
+                                         .near = near,
+                                         .name = name,
+                                         .resource = target,
+                                         .index = index};
     list->dotted_count++;
     return true;
 }
@@ -252,8 +255,8 @@ static void find_common(List *list, const FilterNode *node)
         list->common[list->common_count++] = node;
 }
 
-/* The planner knows no figures and would fetch and sort every row of a frequent value; where the order
- * has an index, walking along that finds a page sooner. */
+/* The planner knows no figures and would fetch and sort every row of a frequent value; where the
+ * order has an index, walking along that finds a page sooner. */
 static void choose_way(List *list)
 {
     const FieldDef *first = list->order.first;
@@ -297,7 +300,8 @@ static bool read_far(List *list, Statement *statement, int column, Record *recor
             continue;
         }
         DottedValue *dotted = &record->dotted[record->dotted_count++];
-        *dotted = (DottedValue){.name = far->name, .field = far->field,
+        *dotted = (DottedValue){.name = far->name,
+                                .field = far->field,
                                 .value = Value_of_column(statement, column, far->field, arena)};
         if (!Statement_is_null(statement, column + 1))
             dotted->currency = Arena_strdup(arena, Statement_text(statement, column + 1));
@@ -319,8 +323,8 @@ static bool read_row(List *list, Statement *statement)
     Cursor *place = &list->places[list->count];
     place->id = Record_id(record);
     for (int i = 0; i < list->order.count; i++, column++)
-        place->keys[i] =
-            Value_of_column(statement, column, list->order.keys[i].is_text ? &text : &number, arena);
+        place->keys[i] = Value_of_column(statement, column,
+                                         list->order.keys[i].is_text ? &text : &number, arena);
     list->rows[list->count++] = record;
     return list->far_count == 0 || read_far(list, statement, column, record);
 }
@@ -409,16 +413,18 @@ static bool begin(List *list)
     const char *text = query->after ? query->after : query->before;
     list->backwards = !query->after && query->before;
     list->has_cursor = text != NULL;
-    return !text || Cursor_read(arena, list->resource, &list->order, text, &list->cursor,
-                                list->error);
+    return !text ||
+           Cursor_read(arena, list->resource, &list->order, text, &list->cursor, list->error);
 }
 
 bool Model_list(ModelContext *context, const ResourceDef *resource, const ListQuery *query,
                 ListPage *page, Error *error)
 {
     static const ListQuery everything = {0};
-    List list = {.context = context, .resource = resource,
-                 .query = query ? query : &everything, .error = error};
+    List list = {.context = context,
+                 .resource = resource,
+                 .query = query ? query : &everything,
+                 .error = error};
     *page = (ListPage){0};
     if (!begin(&list) || !want_columns(&list))
         return false;

@@ -1,7 +1,8 @@
 /* query_sort.c - "-score,last_name" as keys of an order, and cursors into it.
  *
  * NULL is smaller than every value.  Text sorts by its folded key, a choice by its stored key, a
- * reference by the label of what it refers to.  The row id settles ties, in the direction of the last key.
+ * reference by the label of what it refers to.  The row id settles ties, in the direction of the
+ * last key.
  */
 #include <sodium.h>
 #include <stdio.h>
@@ -23,7 +24,8 @@ static const char *reference_key(Arena *arena, const FieldDef *field, const Reso
     const FieldDef *label = &target->fields[Model_label_field(target)];
     char *far = Arena_printf(arena, "s%d", number);
     return Arena_printf(arena, "(SELECT %s FROM %s %s WHERE %s.id = t.%s)",
-                        Query_expression(arena, far, label), target->table, far, far, field->column);
+                        Query_expression(arena, far, label), target->table, far, far,
+                        field->column);
 }
 
 static bool is_never_null(const ResourceDef *resource, int index)
@@ -56,9 +58,8 @@ static bool add_key(ModelContext *context, const ResourceDef *resource, const ch
                                SORT_KEYS_MAX);
     if (order->count == 0 && index >= 0 && !target)
         order->first = field;
-    order->keys[order->count++] =
-        (SortKey){expression, descending, !is_never_null(resource, index),
-                  target || Field_storage(field) == VALUE_TEXT};
+    order->keys[order->count++] = (SortKey){expression, descending, !is_never_null(resource, index),
+                                            target || Field_storage(field) == VALUE_TEXT};
     return true;
 }
 

@@ -1,8 +1,8 @@
 /* query_value.c - one comparison of a filter as SQL, by the type of its field.
  *
  * Amounts: under the stored name (amount_minor) whole smallest units, under the alias (amount) main
- * units with the exponent of the tenant's currency, whatever the row's currency is.  Times: a word or a
- * day is an interval: = inside, > after its end, < before its start.
+ * units with the exponent of the tenant's currency, whatever the row's currency is.  Times: a word
+ * or a day is an interval: = inside, > after its end, < before its start.
  */
 #include <stdio.h>
 #include <string.h>
@@ -101,15 +101,16 @@ static bool parse_scalar(const Comparison *comparison, const FilterValue *value,
 {
     ModelContext *context = comparison->compiler->context;
     FieldDef field = Field_element(comparison->field);
-    bool by_alias = is_custom(&field) ||
-                    (field.alias && strcmp(comparison->node->field, field.alias) == 0);
+    bool by_alias =
+        is_custom(&field) || (field.alias && strcmp(comparison->node->field, field.alias) == 0);
     if (field.type == FIELD_ENUM)
         return parse_enum(comparison, value, out);
     if (Query_is_folded(&field)) {
         *out = Value_text(Text_folded(context->arena, value->text));
         return out->text != NULL;
     }
-    if (!Value_parse(context, &field, value->text, by_alias, NULL, out, comparison->compiler->error))
+    if (!Value_parse(context, &field, value->text, by_alias, NULL, out,
+                     comparison->compiler->error))
         return at_value(comparison, value);
     if (field.type == FIELD_CURRENCY || field.type == FIELD_COUNTRY) {
         Error ignored = ERROR_NONE;
@@ -163,8 +164,8 @@ static bool put_contains(const Comparison *comparison, const FilterValue *value)
                             field->label, FieldType_name(field->type));
     const char *expression = comparison->expression;
     if (!Query_is_folded(field))
-        expression = Arena_printf(arena, kind == VALUE_INT ? "CAST(%s AS TEXT)" : "FOLD(%s)",
-                                  expression);
+        expression =
+            Arena_printf(arena, kind == VALUE_INT ? "CAST(%s AS TEXT)" : "FOLD(%s)", expression);
     Sql_printf(sql, "instr(%s, ", expression);
     Sql_bind_text(sql, Text_folded(arena, value->text));
     Sql_puts(sql, ") > 0");
@@ -194,9 +195,8 @@ static bool read_interval(const Comparison *comparison, const FilterValue *value
         return days || (DateTime_parse(value->text, tenant->zone, start) &&
                         DateTime_parse(Date_format(date + 1, next), tenant->zone, end));
     }
-    bool word = !value->quoted &&
-                DateTime_parse_relative(value->text, context->now, tenant->zone,
-                                        tenant->week_start, start, end);
+    bool word = !value->quoted && DateTime_parse_relative(value->text, context->now, tenant->zone,
+                                                          tenant->week_start, start, end);
     if (!word) {
         if (!DateTime_parse(value->text, tenant->zone, start))
             return false;
@@ -318,7 +318,8 @@ static bool put_element(const Comparison *comparison)
     element.expression = Arena_printf(arena, folded ? "FOLD(%s.value)" : "%s.value", far);
     element.field = &one;
     if (is_custom(field))
-        Sql_printf(compiler->sql, "EXISTS (SELECT 1 FROM json_each(%s.custom, '$.\"%s\"') %s WHERE (",
+        Sql_printf(compiler->sql,
+                   "EXISTS (SELECT 1 FROM json_each(%s.custom, '$.\"%s\"') %s WHERE (",
                    comparison->alias, Custom_key(field), far);
     else
         Sql_printf(compiler->sql, "EXISTS (SELECT 1 FROM json_each(%s.%s) %s WHERE (",
@@ -375,7 +376,8 @@ static bool put_one(const Comparison *comparison, const FilterValue *value)
                      Field_storage(field) == VALUE_BLOB;
     if (ordered && unordered)
         return Query_refuse(comparison->compiler, ERROR_SYNTAX, comparison->node,
-                            comparison->node->column, "%s has no order; use = or in.", field->label);
+                            comparison->node->column, "%s has no order; use = or in.",
+                            field->label);
     if (target)
         return put_reference(comparison, target, value);
     if (operation == FILTER_CONTAINS)

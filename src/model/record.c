@@ -37,8 +37,8 @@ const ResourceDef *Model_resource(const char *name)
     const ResourceDef *key = &wanted;
     if (!name || !by_name)
         return NULL;
-    const ResourceDef **found = bsearch(&key, by_name, (size_t)by_name_count, sizeof(*by_name),
-                                        compare_resources);
+    const ResourceDef **found =
+        bsearch(&key, by_name, (size_t)by_name_count, sizeof(*by_name), compare_resources);
     return found ? *found : NULL;
 }
 
@@ -89,8 +89,7 @@ Record *Record_copy(Arena *arena, const Record *record)
 {
     Record *copy = Record_new(arena, record->resource);
     if (copy)
-        memcpy(copy->values, record->values,
-               sizeof(Value) * (size_t)record->resource->field_count);
+        memcpy(copy->values, record->values, sizeof(Value) * (size_t)record->resource->field_count);
     return copy;
 }
 
@@ -200,7 +199,8 @@ Record *Row_read(ModelContext *context, const ResourceDef *resource, int64_t id,
         if (record)
             Row_fetch(statement, 0, record, NULL, context->arena);
         else
-            Error_set(error, ERROR_LIMIT, "The record needs more memory than one request may take.");
+            Error_set(error, ERROR_LIMIT,
+                      "The record needs more memory than one request may take.");
     } else if (step == STEP_DONE) {
         Error_set(error, ERROR_NOT_FOUND, "There is no such %s.", resource->label);
     }

@@ -57,8 +57,8 @@ static int64_t follow_merges(ModelContext *context, const ResourceDef *resource,
     return id;
 }
 
-static int64_t resolve_uid(ModelContext *context, const ResourceDef *resource, const char *reference,
-                           bool *tried, Error *error)
+static int64_t resolve_uid(ModelContext *context, const ResourceDef *resource,
+                           const char *reference, bool *tried, Error *error)
 {
     Uid uid;
     int64_t ids[2];
@@ -79,10 +79,11 @@ static int64_t resolve_column(ModelContext *context, const ResourceDef *resource
     int64_t ids[2];
     if (field < 0 || Field_storage(&resource->fields[field]) != VALUE_TEXT)
         return 0;
-    char *condition = Arena_printf(context->arena, "deleted_at IS NULL AND %s =",
-                                   resource->fields[field].column);
+    char *condition =
+        Arena_printf(context->arena, "deleted_at IS NULL AND %s =", resource->fields[field].column);
     Value value = Value_text(reference);
-    return condition && find_rows(context, resource, condition, &value, ids, error) == 1 ? ids[0] : 0;
+    return condition && find_rows(context, resource, condition, &value, ids, error) == 1 ? ids[0]
+                                                                                         : 0;
 }
 
 static int64_t resolve_label(ModelContext *context, const ResourceDef *resource,
@@ -92,7 +93,8 @@ static int64_t resolve_label(ModelContext *context, const ResourceDef *resource,
     Value key = Value_text(Text_folded(context->arena, reference));
     if (!key.text || !key.length)
         return not_found(resource, reference, error);
-    int found = find_rows(context, resource, "deleted_at IS NULL AND label_key =", &key, ids, error);
+    int found =
+        find_rows(context, resource, "deleted_at IS NULL AND label_key =", &key, ids, error);
     if (found == 1)
         return ids[0];
     if (found == 0)

@@ -1,164 +1,17 @@
-/* search.c - quick search: substrings of folded words, ranked, with one index per resource.
+/* search.c - quick search: substrings of folded words, ranked.
  *
- * Each word is indexed with two marks before it, cut into runs of three characters.  So a word of three
- * or more is found anywhere inside another, and one or two letters find the beginnings of words in the
- * same index.  The index knows only which rows hold a run (detail=none: a third of the size); a longer
- * word asks for two or three of its runs and is then looked for in the row itself.  The text is not kept
- * a second time: what leaves the index is composed again from the row as it was.
- *
- * Order: the label itself, labels that begin so, words that begin so, anything inside; newest first.
- * Labels come from their own index; the rest is the best of the newest candidates.
+ * A word of more than three characters asks the index for two or three of its runs and is then
+ * looked for in the row itself.  Order: the label itself, labels that begin so, words that begin
+ * so, anything inside; newest first.  Labels come from their own index; the rest is the best of the
+ * newest candidates.
  */
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include "model/internal.h"
 
 #define WORDS_MAX 12
-#define SEARCH_BYTES_MAX 4000 /* of one row's text */
 #define CANDIDATES_MAX 200
 #define RUNS_MAX 10 /* looked up for one query */
-
-void Search_schema(Buffer *out, const ResourceDef *resource)
-{
-    Buffer_printf(out,
-                  "CREATE VIRTUAL TABLE search_%s USING fts5(text, content='', detail=none,"
-                  " columnsize=0, tokenize=\"trigram case_sensitive 1\");\n",
-                  resource->table);
-}
-
-/* ---- text of a row ------------------------------------------------------------------------ */
-
-/* Appends a folded word with its marks, once. */
-static void add_word(Buffer *out, const char *word, size_t bytes)
-{
-    const char *at = Buffer_text(out);
-    while ((at = strstr(at, SEARCH_MARK)) != NULL) {
-        at += sizeof SEARCH_MARK - 1;
-        char after = strncmp(at, word, bytes) == 0 ? at[bytes] : 'x';
-        if (after == '\0' || after == SEARCH_MARK[0])
-            return;
-    }
-    Buffer_puts(out, SEARCH_MARK);
-    Buffer_append(out, word, bytes);
-}
-
-/* Appends the folded words of a text, each with its marks. */
-static void add_words(Buffer *out, const char *text, size_t length)
-{
-    Buffer folded = BUFFER_EMPTY;
-    Text_fold(&folded, text, length);
-    for (const char *word = Buffer_text(&folded); *word && out->length < SEARCH_BYTES_MAX;) {
-        size_t bytes = strcspn(word, " ");
-        add_word(out, word, bytes > 200 ? 200 : bytes);
-        word += bytes + (word[bytes] == ' ');
-    }
-    Buffer_free(&folded);
-}
-
-/* A phone number is also found by its digits alone. */
-static void add_digits(Buffer *out, const char *text)
-{
-    char digits[32];
-    size_t count = 0;
-    for (; *text && count + 1 < sizeof digits; text++) {
-        if (isdigit((unsigned char)*text))
-            digits[count++] = *text;
-    }
-    if (count >= 3)
-        add_word(out, digits, count);
-}
-
-static void add_value(Buffer *out, const FieldDef *field, const char *text, size_t length)
-{
-    add_words(out, text, length);
-    if (field->type == FIELD_PHONE || (length < 32 && text[strspn(text, "0123456789 +-/().")] == '\0'))
-        add_digits(out, text);
-}
-
-static bool add_child_values(ModelContext *context, const ResourceDef *child, int64_t parent,
-                             Buffer *out, Error *error)
-{
-    Sql sql;
-    const FieldDef *fields[16];
-    int count = 0;
-    Sql_begin(&sql, context->arena);
-    Sql_puts(&sql, "SELECT ");
-    for (int i = child->first_own; i < child->field_count && count < 16; i++) {
-        if (!(child->fields[i].flags & FIELD_SEARCHED))
-            continue;
-        Sql_printf(&sql, "%s%s", count ? ", " : "", child->fields[i].column);
-        fields[count++] = &child->fields[i];
-    }
-    if (!count)
-        return true;
-    Sql_printf(&sql, " FROM %s WHERE parent_id = ", child->table);
-    Sql_bind_int(&sql, parent);
-    Sql_puts(&sql, " ORDER BY position, id");
-    Statement *statement = Sql_prepare(&sql, context->connection, error);
-    if (!statement)
-        return false;
-    StepResult step;
-    while ((step = Statement_step(statement, error)) == STEP_ROW) {
-        for (int i = 0; i < count; i++) {
-            if (!Statement_is_null(statement, i))
-                add_value(out, fields[i], Statement_text(statement, i),
-                          Statement_bytes(statement, i));
-        }
-    }
-    Statement_reset(statement);
-    return step == STEP_DONE;
-}
-
-char *Search_text(ModelContext *context, const Record *record, bool with_children, Error *error)
-{
-    const ResourceDef *resource = record->resource;
-    Buffer out = BUFFER_EMPTY;
-    bool fine = true;
-    for (int i = 0; i < resource->field_count; i++) {
-        const Value *value = &record->values[i];
-        if (resource->fields[i].flags & FIELD_SEARCHED && value->kind == VALUE_TEXT)
-            add_value(&out, &resource->fields[i], value->text, value->length);
-    }
-    for (int i = 0; fine && with_children && i < resource->child_count; i++)
-        fine = add_child_values(context, resource->children[i], Record_id(record), &out, error);
-    char *text = fine && out.length ? Arena_strdup(context->arena, Buffer_text(&out)) : NULL;
-    Buffer_free(&out);
-    return text;
-}
-
-static bool write_index(ModelContext *context, const char *sql_text, int64_t id, const char *text,
-                        Error *error)
-{
-    Statement *statement = Connection_prepare(context->connection, sql_text, error);
-    if (!statement)
-        return false;
-    Statement_bind_int(statement, 1, id);
-    Statement_bind_text(statement, 2, text);
-    return Statement_run(statement, error);
-}
-
-bool Search_replace(ModelContext *context, const ResourceDef *resource, int64_t id,
-                    const char *old_text, const char *new_text, Error *error)
-{
-    char sql[200];
-    if (old_text && new_text && strcmp(old_text, new_text) == 0)
-        return true;
-    if (old_text) {
-        snprintf(sql, sizeof sql,
-                 "INSERT INTO search_%s(search_%s, rowid, text) VALUES('delete', ?1, ?2)",
-                 resource->table, resource->table);
-        if (!write_index(context, sql, id, old_text, error))
-            return false;
-    }
-    if (!new_text)
-        return true;
-    snprintf(sql, sizeof sql, "INSERT INTO search_%s(rowid, text) VALUES(?1, ?2)",
-             resource->table);
-    return write_index(context, sql, id, new_text, error);
-}
-
-/* ---- asking ------------------------------------------------------------------------------- */
 
 typedef enum Rank { RANK_LABEL, RANK_LABEL_BEGINS, RANK_WORD_BEGINS, RANK_INSIDE, RANK_NOT } Rank;
 
@@ -206,7 +59,8 @@ static size_t offset_of(const char *word, size_t point)
     return at;
 }
 
-/* The runs of three that a word is looked up by: its beginning, its end, its middle when it is long. */
+/* The runs of three that a word is looked up by: its beginning, its end, its middle when it is
+ * long. */
 static const char *match_text(Query *query)
 {
     Sql match; /* text under construction */
@@ -216,7 +70,7 @@ static const char *match_text(Query *query)
         const char *word = query->words[i];
         size_t points = Text_code_points(word), last = points - 3;
         if (points < 3) {
-            add_quoted(&match, points == 1 ? SEARCH_MARK : SEARCH_MARK + 1, word, strlen(word));
+            add_quoted(&match, points == 1 ? SEARCH_MARK : &SEARCH_MARK[1], word, strlen(word));
             runs++;
             continue;
         }
@@ -257,7 +111,8 @@ static bool by_label(Query *query, bool exact, Error *error)
     Sql_bind_text(&sql, query->folded);
     if (!exact) {
         Sql_puts(&sql, " AND t.label_key < ");
-        Sql_bind_text(&sql, Arena_printf(query->context->arena, "%s\xf4\x8f\xbf\xbf", query->folded));
+        Sql_bind_text(&sql,
+                      Arena_printf(query->context->arena, "%s\xf4\x8f\xbf\xbf", query->folded));
     }
     if (!add_visible(query, &sql, error))
         return false;
@@ -312,7 +167,8 @@ static bool by_index(Query *query, Error *error)
     ModelContext *context = query->context;
     const ResourceDef *resource = query->resource;
     bool *wanted = ARENA_ARRAY(context->arena, bool, (size_t)resource->field_count);
-    int candidates = query->limit * 2 < CANDIDATES_MAX ? query->limit * 2 : CANDIDATES_MAX, count = 0;
+    int candidates = query->limit * 2 < CANDIDATES_MAX ? query->limit * 2 : CANDIDATES_MAX,
+        count = 0;
     Record **rows = ARENA_ARRAY(context->arena, Record *, (size_t)candidates);
     Sql sql;
     if (!wanted || !rows)
@@ -427,8 +283,8 @@ static int compare_ranked(const void *left, const void *right)
     const Ranked *a = left, *b = right;
     if (a->rank != b->rank)
         return a->rank - b->rank;
-    int64_t newer = Record_int(b->record, BASE_UPDATED_AT, 0) -
-                    Record_int(a->record, BASE_UPDATED_AT, 0);
+    int64_t newer =
+        Record_int(b->record, BASE_UPDATED_AT, 0) - Record_int(a->record, BASE_UPDATED_AT, 0);
     return newer > 0 ? 1 : newer < 0 ? -1 : 0;
 }
 

@@ -43,8 +43,8 @@ static bool unknown_event(const ResourceDef *resource, const char *event, const 
                           Error *error)
 {
     Buffer possible = BUFFER_EMPTY;
-    const FieldDef *field = resource->state_field >= 0 ? &resource->fields[resource->state_field]
-                                                       : NULL;
+    const FieldDef *field =
+        resource->state_field >= 0 ? &resource->fields[resource->state_field] : NULL;
     bool known = false;
     for (int i = 0; i < resource->transition_count; i++) {
         const TransitionDef *transition = &resource->transitions[i];
@@ -86,16 +86,16 @@ static Record *preview(ModelContext *context, const Record *old, const Record *w
     return record;
 }
 
-bool Model_transition(ModelContext *context, const ResourceDef *resource, int64_t id, int64_t version,
-                      const char *event, Record *with, Record **updated, Error *error)
+bool Model_transition(ModelContext *context, const ResourceDef *resource, int64_t id,
+                      int64_t version, const char *event, Record *with, Record **updated,
+                      Error *error)
 {
     const SaveOptions options = {.kind = "transition", .event = event};
     Record *old = Model_fetch(context, resource, id, version, false, error);
     if (!old)
         return false;
     const char *state = Record_text(old, resource->state_field);
-    const TransitionDef *transition =
-        state ? Resource_transition(resource, event, state) : NULL;
+    const TransitionDef *transition = state ? Resource_transition(resource, event, state) : NULL;
     if (!transition)
         return unknown_event(resource, event, state ? state : "", error);
     Record *record = with ? with : Record_new(context->arena, resource);

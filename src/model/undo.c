@@ -1,7 +1,8 @@
 /* undo.c - taking back a change, or the batch it belongs to, by a new change.
  *
- * Newest first, all or nothing.  A change that undoes is a change like any other, so it can be undone by
- * its number.  What is an issued document, money or stock is left to its counter-operation.
+ * Newest first, all or nothing.  A change that undoes is a change like any other, so it can be
+ * undone by its number.  What is an issued document, money or stock is left to its
+ * counter-operation.
  */
 #include <string.h>
 #include "model/undo.h"
@@ -27,13 +28,13 @@ static int64_t last_change(ModelContext *context, Error *error)
         " AND c.undoes IS NULL AND c.kind NOT IN ('log', 'purge') AND NOT EXISTS"
         " (SELECT 1 FROM change_undo u WHERE u.change_id = c.id) ORDER BY c.id DESC LIMIT 1",
         error);
-    int64_t batch = newest(
-        context,
-        "SELECT b.last_id FROM change_batch b WHERE b.tenant_id = ?1 AND b.user_id = ?2"
-        " AND b.undoes IS NULL AND NOT EXISTS"
-        " (SELECT 1 FROM change_undo u WHERE u.change_id = b.last_id)"
-        " ORDER BY b.last_id DESC LIMIT 1",
-        error);
+    int64_t batch =
+        newest(context,
+               "SELECT b.last_id FROM change_batch b WHERE b.tenant_id = ?1 AND b.user_id = ?2"
+               " AND b.undoes IS NULL AND NOT EXISTS"
+               " (SELECT 1 FROM change_undo u WHERE u.change_id = b.last_id)"
+               " ORDER BY b.last_id DESC LIMIT 1",
+               error);
     return single > batch ? single : batch;
 }
 
@@ -109,7 +110,8 @@ static bool take_children(ModelContext *context, Record *record, int kind, Json 
         for (int f = child->first_own - (child->addressable ? 2 : 0); f < child->field_count; f++) {
             Json *member = Json_get(stored, child->fields[f].name);
             row->values[f] = Value_null();
-            if (member && !Value_from_log(context->arena, &child->fields[f], member, &row->values[f]))
+            if (member &&
+                !Value_from_log(context->arena, &child->fields[f], member, &row->values[f]))
                 row->values[f] = (Value){0}; /* a secret: as it is */
         }
     }
@@ -156,7 +158,8 @@ Record *Undo_record(ModelContext *context, const Record *current, const char *be
     return fine ? record : NULL;
 }
 
-static bool set_back(ModelContext *context, const Change *change, const Record *current, Error *error)
+static bool set_back(ModelContext *context, const Change *change, const Record *current,
+                     Error *error)
 {
     const SaveOptions options = {.kind = "update", .undoes = change->id, .raw = true};
     Record *record = Undo_record(context, current, change->before, error);
@@ -282,8 +285,8 @@ bool Model_undo(ModelContext *context, int64_t change_id, Json **result, Error *
     }
     Json *out = json_object_new_object();
     char message[160];
-    snprintf(message, sizeof message, count == 1 ? "1 change was undone." : "%lld changes were undone.",
-             (long long)count);
+    snprintf(message, sizeof message,
+             count == 1 ? "1 change was undone." : "%lld changes were undone.", (long long)count);
     Json_set(out, "undone", undone);
     Json_set_int(out, "count", count);
     Json_set_text(out, "message", message);

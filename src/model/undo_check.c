@@ -67,9 +67,11 @@ static bool check_transition(const ResourceDef *resource, const Change *change, 
     if (!is_kind(change, "transition") || !change->event || !change->before ||
         resource->state_field < 0)
         return true;
-    Json *before = Json_parse(change->before, strlen(change->before), JSON_BYTES_MAX * 16, &ignored);
+    Json *before =
+        Json_parse(change->before, strlen(change->before), JSON_BYTES_MAX * 16, &ignored);
     const char *from = Json_text(before, resource->fields[resource->state_field].name);
-    const TransitionDef *transition = Resource_transition(resource, change->event, from ? from : "");
+    const TransitionDef *transition =
+        Resource_transition(resource, change->event, from ? from : "");
     bool fine = transition && transition->inverse;
     json_object_put(before);
     return fine || Error_set(error, ERROR_RULE, "\"%s\" of a %s cannot be undone.",
@@ -246,8 +248,8 @@ void Undo_words(ModelContext *context, const Change *change, char *out, size_t s
             used += (size_t)snprintf(out + used, size - used, "%s%s", names++ ? ", " : "", label);
             (void)member;
         }
-        snprintf(out + used, size - used, names == 1 ? " gets its earlier value"
-                                                     : " get their earlier values");
+        snprintf(out + used, size - used,
+                 names == 1 ? " gets its earlier value" : " get their earlier values");
         json_object_put(json);
     }
 }

@@ -10,8 +10,8 @@ static bool unreadable(const FieldDef *field, const char *text, const char *hint
     size_t length = strlen(text);
     size_t fits = Text_fit(text, length > 48 ? 48 : length, 48, NULL);
     snprintf(shown, sizeof shown, "%.*s", (int)fits, text);
-    Error_set_field(error, ERROR_TYPE, field->name, "%s: \"%s\" cannot be read as %s.", field->label,
-                    shown, FieldType_name(field->type));
+    Error_set_field(error, ERROR_TYPE, field->name, "%s: \"%s\" cannot be read as %s.",
+                    field->label, shown, FieldType_name(field->type));
     return hint ? Error_hint(error, "%s", hint) : false;
 }
 
@@ -85,8 +85,8 @@ static bool parse_number(ModelContext *context, const FieldDef *field, const cha
     return true;
 }
 
-static bool parse_moment(ModelContext *context, const FieldDef *field, const char *text, Value *value,
-                         Error *error)
+static bool parse_moment(ModelContext *context, const FieldDef *field, const char *text,
+                         Value *value, Error *error)
 {
     int64_t start, end;
     int32_t date;
@@ -100,7 +100,8 @@ static bool parse_moment(ModelContext *context, const FieldDef *field, const cha
         *value = Value_int(start);
         return true;
     }
-    if (!DateTime_parse_relative(text, context->now, tenant->zone, tenant->week_start, &start, &end))
+    if (!DateTime_parse_relative(text, context->now, tenant->zone, tenant->week_start, &start,
+                                 &end))
         return unreadable(field, text,
                           field->type == FIELD_DATE ? "Write it like 2026-11-22, today or +3d."
                                                     : "Write it like 2026-11-22T10:00, now or +3d.",
@@ -201,8 +202,8 @@ static bool parse_list(ModelContext *context, const FieldDef *field, const char 
     return true;
 }
 
-static bool parse_bytes(ModelContext *context, const FieldDef *field, const char *text, Value *value,
-                        Error *error)
+static bool parse_bytes(ModelContext *context, const FieldDef *field, const char *text,
+                        Value *value, Error *error)
 {
     if (field->type == FIELD_UID) {
         Uid *uid = ARENA_NEW(context->arena, Uid);
@@ -215,8 +216,8 @@ static bool parse_bytes(ModelContext *context, const FieldDef *field, const char
            unreadable(field, text, "Write the bytes as hexadecimal digits.", error);
 }
 
-static bool seal_secret(ModelContext *context, const FieldDef *field, const char *text, Value *value,
-                        Error *error)
+static bool seal_secret(ModelContext *context, const FieldDef *field, const char *text,
+                        Value *value, Error *error)
 {
     Buffer sealed = BUFFER_EMPTY;
     char place[200];

@@ -22,8 +22,8 @@ static bool stale(ModelContext *context, const Record *old, int64_t version, Err
                       (long long)Record_int(old, BASE_VERSION, 0), (long long)version);
 }
 
-Record *Model_read(ModelContext *context, const ResourceDef *resource, int64_t id, bool with_deleted,
-                   Error *error)
+Record *Model_read(ModelContext *context, const ResourceDef *resource, int64_t id,
+                   bool with_deleted, Error *error)
 {
     Record *record = Row_read(context, resource, id, error);
     if (!record || resource->parent)
@@ -119,8 +119,7 @@ bool Model_delete(ModelContext *context, const ResourceDef *resource, int64_t id
     Record *old;
     return can_change(resource, error) &&
            (old = Model_fetch(context, resource, id, version, false, error)) &&
-           Model_may_delete(context, old, error) &&
-           Model_set_deleted(context, old, true, 0, error);
+           Model_may_delete(context, old, error) && Model_set_deleted(context, old, true, 0, error);
 }
 
 bool Model_restore(ModelContext *context, const ResourceDef *resource, int64_t id, Error *error)
@@ -174,8 +173,8 @@ static bool purge_one(ModelContext *context, Record *record, Error *error)
 {
     const ResourceDef *resource = record->resource;
     Uid uid = Record_uid(record);
-    ChangeEntry entry = {.kind = "purge", .resource = resource, .uid = &uid,
-                         .record_id = Record_id(record)};
+    ChangeEntry entry = {
+        .kind = "purge", .resource = resource, .uid = &uid, .record_id = Record_id(record)};
     for (int i = 0; i < resource->child_count; i++) {
         if (!delete_rows(context, resource->children[i], "parent_id", Record_id(record), error))
             return false;
@@ -184,8 +183,8 @@ static bool purge_one(ModelContext *context, Record *record, Error *error)
            Change_erase(context, &uid, error) && Change_append(context, &entry, NULL, error);
 }
 
-bool Model_purge(ModelContext *context, const ResourceDef *resource, int64_t before, int64_t *purged,
-                 Error *error)
+bool Model_purge(ModelContext *context, const ResourceDef *resource, int64_t before,
+                 int64_t *purged, Error *error)
 {
     int64_t ids[500];
     int count = 0;

@@ -1,8 +1,8 @@
 /* member.c - JSON_MEMBER(text, key): one member of a JSON object, as SQL sees it.
  *
- * The database's own JSON functions may not stand in an index of a file whose schema is not trusted; this
- * one may.  It reads what the model wrote: an object without white space around its parts is the usual
- * case, but any valid JSON is understood; anything else gives null.
+ * The database's own JSON functions may not stand in an index of a file whose schema is not
+ * trusted; this one may.  It reads what the model wrote: an object without white space around its
+ * parts is the usual case, but any valid JSON is understood; anything else gives null.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -119,7 +119,8 @@ static void give_string(sqlite3_context *context, const char *start, const char 
     if (out.failed)
         sqlite3_result_error_nomem(context);
     else
-        sqlite3_result_text64(context, Buffer_text(&out), out.length, SQLITE_TRANSIENT, SQLITE_UTF8);
+        sqlite3_result_text64(context, Buffer_text(&out), out.length, SQLITE_TRANSIENT,
+                              SQLITE_UTF8);
     Buffer_free(&out);
 }
 
@@ -162,8 +163,8 @@ void Store_json_member(sqlite3_context *context, int count, sqlite3_value **valu
         const char *name = scan.at;
         if (!skip_string(&scan))
             return;
-        bool same = (size_t)(scan.at - 1 - name) == key_length &&
-                    memcmp(name, key, key_length) == 0;
+        bool same =
+            (size_t)(scan.at - 1 - name) == key_length && memcmp(name, key, key_length) == 0;
         if (!take(&scan, ':'))
             return;
         skip_space(&scan);

@@ -28,13 +28,14 @@ static struct {
     sqlite3 *bare;
 } bench;
 
-static const char *const FIRST[] = {"Anna", "Ben", "Carla", "David", "Emma", "Felix", "Greta", "Hugo",
-                                    "Ida", "Jonas", "Klara", "Lukas", "Maria", "Noah", "Olga", "Paul",
-                                    "Rosa", "Simon", "Tina", "Uwe", "Vera", "Wim", "Xenia", "Yann"};
-static const char *const LAST[] = {"Almeida", "Bauer", "Costa", "Dubois", "Engel", "Fischer", "Garcia",
-                                   "Hansen", "Ivanov", "Jansen", "Keller", "Lopez", "Martin", "Novak",
-                                   "Olsen", "Petit", "Quinn", "Rossi", "Schmidt", "Torres", "Ulrich",
-                                   "Vogel", "Weber", "Young", "Zimmer"};
+static const char *const FIRST[] = {"Anna",  "Ben",  "Carla", "David", "Emma",  "Felix",
+                                    "Greta", "Hugo", "Ida",   "Jonas", "Klara", "Lukas",
+                                    "Maria", "Noah", "Olga",  "Paul",  "Rosa",  "Simon",
+                                    "Tina",  "Uwe",  "Vera",  "Wim",   "Xenia", "Yann"};
+static const char *const LAST[] = {
+    "Almeida", "Bauer",  "Costa",  "Dubois", "Engel", "Fischer", "Garcia", "Hansen", "Ivanov",
+    "Jansen",  "Keller", "Lopez",  "Martin", "Novak", "Olsen",   "Petit",  "Quinn",  "Rossi",
+    "Schmidt", "Torres", "Ulrich", "Vogel",  "Weber", "Young",   "Zimmer"};
 static const char *const STAGE[] = {"subscriber", "lead", "mql", "sql", "customer"};
 
 static void fail(void)
@@ -97,9 +98,12 @@ static void open_bench(void)
     sem_init(&bench.lent, 0, 0);
     sem_init(&bench.done, 0, 0);
     sem_init(&bench.finished, 0, 0);
-    bench.tenant = (TenantInfo){.id = 1, .slug = "bench", .currency = "EUR", .zone = "Europe/Berlin"};
-    bench.context = (ModelContext){.arena = Arena_new(0), .tenant = &bench.tenant,
-                                   .now = INT64_C(1795338000000000), .actor_name = "bench"};
+    bench.tenant =
+        (TenantInfo){.id = 1, .slug = "bench", .currency = "EUR", .zone = "Europe/Berlin"};
+    bench.context = (ModelContext){.arena = Arena_new(0),
+                                   .tenant = &bench.tenant,
+                                   .now = INT64_C(1795338000000000),
+                                   .actor_name = "bench"};
 }
 
 /* ---- filling ------------------------------------------------------------------------------ */
@@ -120,7 +124,8 @@ static Record *contact(int number, int64_t company)
     snprintf(texts[1], sizeof texts[1], "%s.%s%d@example%d.com", first, last, number, number % 500);
     snprintf(texts[2], sizeof texts[2], "+49 30 %07d", number);
     Record_set_text(record, field(resource, "first_name"), first);
-    Record_set_text(record, field(resource, "last_name"), Arena_strdup(bench.context.arena, texts[0]));
+    Record_set_text(record, field(resource, "last_name"),
+                    Arena_strdup(bench.context.arena, texts[0]));
     Record_set_text(record, field(resource, "email"), Arena_strdup(bench.context.arena, texts[1]));
     Record_set_text(record, field(resource, "phone"), Arena_strdup(bench.context.arena, texts[2]));
     Record_set_text(record, field(resource, "lifecycle"), STAGE[seed / 13 % 5]);
@@ -218,14 +223,18 @@ static void lower(char *out, const char *word)
 static double bare_fill(int from, int to)
 {
     static const char *const statements[] = {
-        "INSERT INTO contact(uid, tenant_id, label, label_key, owner_id, created_at, actor_kind, updated_at,"
-        " version, custom, first_name, last_name, last_name_key, display_name, display_name_key, email,"
+        "INSERT INTO contact(uid, tenant_id, label, label_key, owner_id, created_at, actor_kind, "
+        "updated_at,"
+        " version, custom, first_name, last_name, last_name_key, display_name, display_name_key, "
+        "email,"
         " email_key, phone, phone_e164, lifecycle, company_id, score, do_not_call, do_not_email)"
-        " VALUES(randomblob(16), 1, ?1, ?2, 1 + ?12 % 2, ?3, 'import', ?3, 1, '{}', ?4, ?5, ?6, ?1, ?2, ?7, ?8, ?9,"
+        " VALUES(randomblob(16), 1, ?1, ?2, 1 + ?12 % 2, ?3, 'import', ?3, 1, '{}', ?4, ?5, ?6, "
+        "?1, ?2, ?7, ?8, ?9,"
         " ?10, ?11, ?12, ?13, 0, 0)",
         "INSERT INTO search_contact(rowid, text) VALUES(?1, ?2)",
         "INSERT INTO change(tenant_id, lane, sequence, at, actor_kind, operation, kind, resource,"
-        " record_uid, record_id, label, after, salt, content_digest, prev_hash, hash) VALUES(1, 0, ?1,"
+        " record_uid, record_id, label, after, salt, content_digest, prev_hash, hash) VALUES(1, 0, "
+        "?1,"
         " ?1, 'import', 'contact.create', 'create', 'contact', randomblob(16), ?1, ?2, ?3,"
         " randomblob(16), randomblob(32), randomblob(32), randomblob(32))",
     };
@@ -245,11 +254,16 @@ static double bare_fill(int from, int to)
         snprintf(texts[2], sizeof texts[2], "%s.%s%d@example%d.com", first, last, i, i % 500);
         snprintf(texts[3], sizeof texts[3], "+49 30 %07d", i);
         snprintf(texts[4], sizeof texts[4], "+4930%07d", i);
-        snprintf(texts[5], sizeof texts[5], "\2\2%s\2\2%s\2\2%s\2\2%s\2\2%s\2\2+49\2\2" "30\2\2%07d"
-                 "\2\2%s", first, texts[1], first, texts[1], texts[2], i, texts[4] + 1);
-        snprintf(texts[6], sizeof texts[6],
-                 "{\"first_name\":\"%s\",\"last_name\":\"%s\",\"display_name\":\"%s\",\"email\":\"%s\","
-                 "\"phone\":\"%s\",\"company_id\":1}", first, texts[1], texts[0], texts[2], texts[3]);
+        snprintf(texts[5], sizeof texts[5],
+                 "\2\2%s\2\2%s\2\2%s\2\2%s\2\2%s\2\2+49\2\2"
+                 "30\2\2%07d"
+                 "\2\2%s",
+                 first, texts[1], first, texts[1], texts[2], i, texts[4] + 1);
+        snprintf(
+            texts[6], sizeof texts[6],
+            "{\"first_name\":\"%s\",\"last_name\":\"%s\",\"display_name\":\"%s\",\"email\":\"%s\","
+            "\"phone\":\"%s\",\"company_id\":1}",
+            first, texts[1], texts[0], texts[2], texts[3]);
         sqlite3_stmt *row = prepared[0];
         static const int places[] = {1, 2, 5, 6, 7, 8, 9, 10};
         static const int sources[] = {0, 0, 1, 1, 2, 2, 3, 4};
@@ -289,9 +303,11 @@ static void bare_open(void)
     sqlite3_stmt *schema;
     if (sqlite3_open(bench.path, &source) != SQLITE_OK)
         exit(1);
-    sqlite3_prepare_v2(source, "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND tbl_name IN"
-                               " ('contact', 'search_contact', 'change') AND type <> 'trigger'"
-                               " AND name NOT LIKE 'search_contact_%'", -1, &schema, NULL);
+    sqlite3_prepare_v2(source,
+                       "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND tbl_name IN"
+                       " ('contact', 'search_contact', 'change') AND type <> 'trigger'"
+                       " AND name NOT LIKE 'search_contact_%'",
+                       -1, &schema, NULL);
     while (sqlite3_step(schema) == SQLITE_ROW)
         bare((const char *)sqlite3_column_text(schema, 0));
     sqlite3_finalize(schema);
@@ -330,12 +346,15 @@ static double time_list(const char *filter_text, const char *sort, const char *a
             char *cursor = after ? strdup(after) : NULL;
             Arena_reset(bench.context.arena);
             bench.context.custom = NULL;
-            ListQuery query = {.sort = sort, .limit = 50, .after = cursor,
-                               .filter = Filter_parse(bench.context.arena, filter_text, &bench.error)};
+            ListQuery query = {.sort = sort,
+                               .limit = 50,
+                               .after = cursor,
+                               .filter =
+                                   Filter_parse(bench.context.arena, filter_text, &bench.error)};
             check(Model_list(&bench.context, resource, &query, &page, &bench.error));
             for (size_t r = 0; json && r < page.count; r++)
-                json_object_put(Record_to_json(&bench.context, page.records[r], resource->list,
-                                               &bench.error));
+                json_object_put(
+                    Record_to_json(&bench.context, page.records[r], resource->list, &bench.error));
             free(cursor);
         }
         double spent = (cpu() - started) / 20;
@@ -384,8 +403,9 @@ static void lists(void)
     static const struct {
         const char *filter, *sort, *bare;
     } cases[] = {
-        {"", "-updated_at", "SELECT * FROM contact WHERE deleted_at IS NULL AND archived_at IS NULL"
-                            " ORDER BY updated_at DESC LIMIT 50"},
+        {"", "-updated_at",
+         "SELECT * FROM contact WHERE deleted_at IS NULL AND archived_at IS NULL"
+         " ORDER BY updated_at DESC LIMIT 50"},
         {"lifecycle = customer", "last_name",
          "SELECT * FROM contact WHERE deleted_at IS NULL AND archived_at IS NULL AND +lifecycle ="
          " 'customer' ORDER BY last_name_key, id LIMIT 50"},
@@ -427,14 +447,15 @@ static void lists(void)
 
 static void searches(void)
 {
-    static const char *const texts[] = {"weber", "web", "we", "w", "anna weber", "schmidt7", "ann",
-                                        "example1", "0042", "nobodyhere", "garcia12@ex", "a", "com",
-                                        "emma garcia399"};
+    static const char *const texts[] = {
+        "weber", "web",        "we",          "w", "anna weber", "schmidt7",      "ann", "example1",
+        "0042",  "nobodyhere", "garcia12@ex", "a", "com",        "emma garcia399"};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         char sql[300];
         snprintf(sql, sizeof sql,
                  "SELECT c.* FROM search_contact s JOIN contact c ON c.id = s.rowid WHERE"
-                 " search_contact MATCH '\"%s\"' ORDER BY s.rowid DESC LIMIT 50", texts[i]);
+                 " search_contact MATCH '\"%s\"' ORDER BY s.rowid DESC LIMIT 50",
+                 texts[i]);
         printf("search \"%s\": %.3f ms; bare match %.3f ms\n", texts[i], time_search(texts[i]),
                strlen(texts[i]) < 3 ? 0.0 : bare_query(sql));
     }
@@ -474,7 +495,8 @@ static void creating(int number)
         alone = spent < alone ? spent : alone;
     }
     give_back();
-    printf("create a contact with address and e-mail: %.3f ms with its durable commit, %.3f ms without\n",
+    printf("create a contact with address and e-mail: %.3f ms with its durable commit, %.3f ms "
+           "without\n",
            best, alone);
 }
 

@@ -5,8 +5,8 @@ static Record *define(const char *key, const char *type, const char *more)
 {
     char json[600];
     snprintf(json, sizeof json,
-             "{\"entity\":\"lead\",\"key\":\"%s\",\"title\":\"Field %s\",\"type\":\"%s\"%s%s}", key, key,
-             type, *more ? "," : "", more);
+             "{\"entity\":\"lead\",\"key\":\"%s\",\"title\":\"Field %s\",\"type\":\"%s\"%s%s}", key,
+             key, type, *more ? "," : "", more);
     Record *field = try_create("custom_field", json);
     bed.context.custom = NULL;
     return field;
@@ -37,8 +37,8 @@ static void test_all_types_round(void **state)
         {"long_text", "", "\"a\\nb\"", "\"a\\nb\"", "[1]"},
         {"int", "\"min\":\"1\",\"max\":\"9\"", "5", "5", "10"},
         {"decimal", "", "12.5", "12.5", "\"x\""},
-        {"money", "", "{\"minor\":1250,\"currency\":\"EUR\"}", "{\"minor\":1250,\"currency\":\"EUR\"}",
-         "\"lots\""},
+        {"money", "", "{\"minor\":1250,\"currency\":\"EUR\"}",
+         "{\"minor\":1250,\"currency\":\"EUR\"}", "\"lots\""},
         {"bool", "", "true", "true", "\"maybe\""},
         {"date", "", "\"2026-11-22\"", "\"2026-11-22\"", "\"22.11.\""},
         {"datetime", "", "\"2026-11-22T10:00:00Z\"", "\"2026-11-22T10:00:00Z\"", "\"noonish\""},
@@ -86,8 +86,8 @@ static void test_rules(void **state)
     define_ok("tier", "select", "\"options\":[\"a\",\"b\"],\"required\":true,\"default\":\"a\"");
     Record *first = create("lead", "{\"company_name\":\"One\",\"code\":\"ABC\"}");
     assert_string_equal(custom_of(Record_id(first)), "{\"code\":\"ABC\",\"tier\":\"a\"}");
-    expect_error(try_create("lead", "{\"company_name\":\"Two\",\"code\":\"abc\"}") != NULL, ERROR_RULE,
-                 "custom.code");
+    expect_error(try_create("lead", "{\"company_name\":\"Two\",\"code\":\"abc\"}") != NULL,
+                 ERROR_RULE, "custom.code");
     assert_null(try_create("lead", "{\"company_name\":\"Two\",\"code\":\"ABC\"}"));
     assert_non_null(strstr(bed.error.message, "One"));
     expect_error(false, ERROR_DUPLICATE, "custom.code");
@@ -162,14 +162,46 @@ static void test_indexes_and_changes_of_type(void **state)
     create("lead", "{\"company_name\":\"RB\",\"colour\":[\"red\",\"blue\"]}");
     assert_int_equal(count("lead", "colour = blue"), 1);
     assert_int_equal(count("lead", "colour in (red, blue)"), 2);
-    expect_ok(Model_transition(&bed.context, resource("custom_field"), Record_id(colour), 0, "retire",
-                               NULL, NULL, &bed.error));
+    expect_ok(Model_transition(&bed.context, resource("custom_field"), Record_id(colour), 0,
+                               "retire", NULL, NULL, &bed.error));
     assert_int_equal(count("lead", "colour = red"), -1);
     clear();
     assert_null(define("score", "int", ""));
     expect_error(false, ERROR_DUPLICATE, "key");
     assert_null(define("Not A Slug", "int", ""));
     expect_error(false, ERROR_TYPE, "key");
+}
+
+static void test_any_text_is_found_again(void **state)
+{
+    static const char *const texts[] = {"say \"hi\"",
+                                        "back\\slash",
+                                        "line\nbreak\ttab",
+                                        "{\"a\":1}",
+                                        "\xf0\x9f\x98\x80 smile",
+                                        "\xc3\xa9t\xc3\xa9",
+                                        "[,]}",
+                                        "/x/"};
+    int64_t ids[8];
+    Record *field = define("remark", "text", "\"indexed\":true");
+    assert_non_null(field);
+    define_ok("other", "text", "");
+    for (int i = 0; i < 8; i++) {
+        Json *json = json_object_new_object();
+        Json_set_text(json, "company_name", "X");
+        Json_set_text(json, "other", "},\"remark\":\"fake");
+        Json_set_text(json, "remark", texts[i]);
+        ids[i] = Record_id(create("lead", Json_serialise(json, NULL)));
+        json_object_put(json);
+    }
+    for (int i = 0; i < 8; i++) {
+        ListQuery query = {.filter =
+                               Filter_compare(bed.context.arena, "remark", FILTER_EQUAL, texts[i])};
+        ListPage page = list("lead", &query);
+        assert_int_equal(page.count, 1);
+        assert_int_equal(Record_id(page.records[0]), ids[i]);
+    }
+    assert_int_equal(count("lead", "remark = fake"), 0);
 }
 
 int main(void)
@@ -179,6 +211,7 @@ int main(void)
         MODEL_TEST(test_rules),
         MODEL_TEST(test_formulas),
         MODEL_TEST(test_indexes_and_changes_of_type),
+        MODEL_TEST(test_any_text_is_found_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -47,9 +47,10 @@ static void test_json_comes_out_as_promised(void **state)
 {
     Record *company = create("company", "{\"name\":\"Acme\"}");
     char text[300];
-    snprintf(text, sizeof text, "{\"name\":\"Deal\",\"company_id\":{\"id\":\"%s\"},"
-                                "\"amount_minor\":{\"minor\":100,\"currency\":\"JPY\"},"
-                                "\"pipeline\":\"Sales\",\"stage\":\"Open\",\"close_date\":\"2026-12-01\"}",
+    snprintf(text, sizeof text,
+             "{\"name\":\"Deal\",\"company_id\":{\"id\":\"%s\"},"
+             "\"amount_minor\":{\"minor\":100,\"currency\":\"JPY\"},"
+             "\"pipeline\":\"Sales\",\"stage\":\"Open\",\"close_date\":\"2026-12-01\"}",
              uid_of(company));
     create("pipeline", "{\"name\":\"Sales\",\"entity\":\"opportunity\",\"stages\":["
                        "{\"name\":\"Open\",\"category\":\"open\",\"probability\":\"20%\"}]}");
@@ -94,7 +95,8 @@ static void test_wrong_values_are_refused_by_name(void **state)
         {"{\"authority\":\"perhaps\"}", ERROR_TYPE, "authority"},
         {"{\"state\":\"qualified\"}", ERROR_STATE, "state"},
         {"{\"campaign\":\"none\"}", ERROR_REFERENCE, "campaign_id"},
-        {"{\"campaign_id\":\"campaign_01HZZZZZZZZZZZZZZZZZZZZZZZ\"}", ERROR_REFERENCE, "campaign_id"},
+        {"{\"campaign_id\":\"campaign_01HZZZZZZZZZZZZZZZZZZZZZZZ\"}", ERROR_REFERENCE,
+         "campaign_id"},
         {"{\"score_at\":\"soon\"}", ERROR_TYPE, "score_at"},
         {"{\"created_at\":\"2020-01-01T00:00:00Z\"}", ERROR_RULE, "created_at"},
         {"{\"number\":\"L-99\"}", ERROR_RULE, "number"},
@@ -115,7 +117,8 @@ static void test_wrong_values_are_refused_by_name(void **state)
 static void test_length_counts_code_points(void **state)
 {
     char json[3000], *at = json + sprintf(json, "{\"name\":\"");
-    const FieldDef *field = &resource("company")->fields[Resource_field(resource("company"), "name")];
+    const FieldDef *field =
+        &resource("company")->fields[Resource_field(resource("company"), "name")];
     assert_true(field->max_length > 0 && field->max_length < 500);
     for (int i = 0; i < field->max_length; i++)
         at += sprintf(at, "\xc3\xa9");
@@ -129,7 +132,10 @@ static void test_controls_go_and_bad_bytes_are_refused(void **state)
 {
     Record *record = Record_new(bed.context.arena, resource("company")), *created = NULL;
     int name = Resource_field(resource("company"), "name");
-    Record_set_text(record, name, "a\x01" "b\x7f" "c\td\ne\r");
+    Record_set_text(record, name,
+                    "a\x01"
+                    "b\x7f"
+                    "c\td\ne\r");
     expect_ok(Model_create(&bed.context, record, &created, &bed.error));
     assert_string_equal(text_of(created, "name"), "abc\td\ne");
     record = Record_new(bed.context.arena, resource("company"));
@@ -209,9 +215,10 @@ static void test_trash_and_archive(void **state)
 
 static void test_children_are_kept_by_id(void **state)
 {
-    Record *contact = create("contact", "{\"first_name\":\"Jo\",\"addresses\":[{\"city\":\"Berlin\"},"
-                                        "{\"city\":\"Paris\"}],\"contact_points\":["
-                                        "{\"kind\":\"email\",\"value\":\"jo@example.org\"}]}");
+    Record *contact =
+        create("contact", "{\"first_name\":\"Jo\",\"addresses\":[{\"city\":\"Berlin\"},"
+                          "{\"city\":\"Paris\"}],\"contact_points\":["
+                          "{\"kind\":\"email\",\"value\":\"jo@example.org\"}]}");
     int64_t id = Record_id(contact);
     assert_int_equal(contact->child_count, 3);
     Json *json = Record_to_json(&bed.context, contact, NULL, &bed.error);
@@ -222,7 +229,8 @@ static void test_children_are_kept_by_id(void **state)
     json_object_put(json);
     char change[200];
     snprintf(change, sizeof change,
-             "{\"addresses\":[{\"id\":%lld,\"city\":\"Lyon\"},{\"city\":\"Rome\"}]}", (long long)paris);
+             "{\"addresses\":[{\"id\":%lld,\"city\":\"Lyon\"},{\"city\":\"Rome\"}]}",
+             (long long)paris);
     update("contact", id, change);
     contact = get("contact", id);
     assert_int_equal(contact->child_count, 3);
@@ -248,8 +256,8 @@ static void test_states_change_by_events_only(void **state)
     Record *lead = create("lead", "{\"company_name\":\"Acme\"}"), *moved = NULL;
     int64_t id = Record_id(lead);
     expect_error(try_update("lead", id, 0, "{\"state\":\"working\"}"), ERROR_STATE, "state");
-    bool fine = Model_transition(&bed.context, resource("lead"), id, 0, "qualify", NULL, NULL,
-                                 &bed.error);
+    bool fine =
+        Model_transition(&bed.context, resource("lead"), id, 0, "qualify", NULL, NULL, &bed.error);
     assert_non_null(strstr(bed.error.hint, "assign"));
     expect_error(fine, ERROR_STATE, NULL);
     fine = Model_transition(&bed.context, resource("lead"), id, 0, "fly", NULL, NULL, &bed.error);

@@ -1,4 +1,5 @@
-/* Hostile texts through text fields and filters: they stay what they are, and are found like any other. */
+/* Hostile texts through text fields and filters: they stay what they are, and are found like any
+ * other. */
 #include "test_model.h"
 #include "tests/unit/corpus.h"
 
@@ -49,7 +50,8 @@ static int64_t expected_rows(const char *folded, bool contains)
 {
     int64_t found = 0;
     Statement *statement = Connection_prepare(
-        bed.connection, "SELECT description FROM company WHERE description IS NOT NULL", &bed.error);
+        bed.connection, "SELECT description FROM company WHERE description IS NOT NULL",
+        &bed.error);
     while (Statement_step(statement, &bed.error) == STEP_ROW) {
         Buffer text = BUFFER_EMPTY;
         Text_fold(&text, Statement_text(statement, 0), Statement_bytes(statement, 0));
@@ -70,22 +72,24 @@ static void ask(const CorpusItem *item, void *argument)
         return;
     for (int contains = 0; contains < 2; contains++) {
         int64_t found = -1;
-        FilterNode *filter =
-            Filter_compare(bed.context.arena, "description",
-                           contains ? FILTER_CONTAINS : FILTER_EQUAL, bytes);
+        FilterNode *filter = Filter_compare(bed.context.arena, "description",
+                                            contains ? FILTER_CONTAINS : FILTER_EQUAL, bytes);
         filter->values[0].quoted = true;
-        expect_ok(Model_count(&bed.context, resource("company"), filter, 0, &found, NULL, &bed.error));
+        expect_ok(
+            Model_count(&bed.context, resource("company"), filter, 0, &found, NULL, &bed.error));
         assert_int_equal(found, expected_rows(Text_folded(bed.context.arena, bytes), contains));
     }
     ListPage page;
     if (!Model_search(&bed.context, resource("company"), bytes, 5, &page, &bed.error))
         expect_error(false, ERROR_TOO_LONG, "text");
-    /* as the text of a whole filter: understood or refused with a place, never an error of the store */
+    /* as the text of a whole filter: understood or refused with a place, never an error of the
+     * store */
     FilterNode *filter = Filter_parse(bed.context.arena, bytes, &bed.error);
     int64_t ignored;
     bool fine = filter && Model_count(&bed.context, resource("company"), filter, 0, &ignored, NULL,
                                       &bed.error);
-    assert_true(fine || !(Error_is(&bed.error, ERROR_STORAGE) || Error_is(&bed.error, ERROR_INTERNAL)));
+    assert_true(fine ||
+                !(Error_is(&bed.error, ERROR_STORAGE) || Error_is(&bed.error, ERROR_INTERNAL)));
     clear();
     tally->asked++;
 }

@@ -162,16 +162,18 @@ static void test_scope_hides_rows(void **state)
 {
     some_leads();
     FilterNode *scope = Filter_parse(bed.context.arena, "score >= 60", &bed.error);
-    Record *outside = list("lead", &(ListQuery){.filter = Filter_parse(
-                                                    bed.context.arena, "score = 10", &bed.error)})
-                          .records[0];
+    Record *outside =
+        list("lead",
+             &(ListQuery){.filter = Filter_parse(bed.context.arena, "score = 10", &bed.error)})
+            .records[0];
     ListPage page;
     bed.context.scope = scope;
     assert_int_equal(count("lead", ""), 2);
     assert_int_equal(list("lead", NULL).count, 2);
     assert_null(Model_read(&bed.context, resource("lead"), Record_id(outside), false, &bed.error));
     expect_error(false, ERROR_NOT_FOUND, NULL);
-    expect_error(try_update("lead", Record_id(outside), 0, "{\"score\":11}"), ERROR_NOT_FOUND, NULL);
+    expect_error(try_update("lead", Record_id(outside), 0, "{\"score\":11}"), ERROR_NOT_FOUND,
+                 NULL);
     expect_ok(Model_search(&bed.context, resource("lead"), "gamma", 10, &page, &bed.error));
     assert_int_equal(page.count, 0);
     bed.context.scope = NULL;
@@ -215,12 +217,30 @@ static void walk(const char *sort, int total)
 
 static void test_pages_cover_every_row_once(void **state)
 {
-    static const char *const sorts[] = {
-        "id", "-id", "score", "-score", "last_name", "-last_name", "state", "created_at",
-        "-updated_at", "company_name,score", "-company_name,score", "company_name,-score",
-        "-score,-title,email", "owner", "-owner,score", "title", "-email", "label",
-        "country,-label", "budget", "custom.size", "-custom.size,score"};
-    create("custom_field", "{\"entity\":\"lead\",\"key\":\"size\",\"title\":\"Size\",\"type\":\"int\"}");
+    static const char *const sorts[] = {"id",
+                                        "-id",
+                                        "score",
+                                        "-score",
+                                        "last_name",
+                                        "-last_name",
+                                        "state",
+                                        "created_at",
+                                        "-updated_at",
+                                        "company_name,score",
+                                        "-company_name,score",
+                                        "company_name,-score",
+                                        "-score,-title,email",
+                                        "owner",
+                                        "-owner,score",
+                                        "title",
+                                        "-email",
+                                        "label",
+                                        "country,-label",
+                                        "budget",
+                                        "custom.size",
+                                        "-custom.size,score"};
+    create("custom_field",
+           "{\"entity\":\"lead\",\"key\":\"size\",\"title\":\"Size\",\"type\":\"int\"}");
     bed.context.custom = NULL;
     unsigned seed = 7;
     for (int i = 0; i < 150; i++) {
@@ -257,7 +277,8 @@ static void test_pages_cover_every_row_once(void **state)
 static void test_lists_read_what_they_show(void **state)
 {
     char json[200];
-    static const char *const columns[] = {"first_name", "company.name", "owner", "company.owner", NULL};
+    static const char *const columns[] = {"first_name", "company.name", "owner", "company.owner",
+                                          NULL};
     Record *acme = create("company", "{\"name\":\"Acme\",\"owner\":\"me\"}");
     snprintf(json, sizeof json, "{\"first_name\":\"A\",\"company\":\"%s\"}", uid_of(acme));
     create("contact", json);
@@ -293,8 +314,9 @@ static void test_search(void **state)
                                                "\"Mart\xc3\xadnez\",\"email\":\"jm@acme.com\"}"));
     int64_t marta = Record_id(create("contact", "{\"first_name\":\"Marta\",\"last_name\":\"Jones\","
                                                 "\"phone\":\"+49 (30) 555-123\"}"));
-    int64_t omar = Record_id(create("contact", "{\"first_name\":\"Omar\",\"last_name\":\"Lee\","
-                                               "\"contact_points\":[{\"value\":\"lee@zeta.net\"}]}"));
+    int64_t omar =
+        Record_id(create("contact", "{\"first_name\":\"Omar\",\"last_name\":\"Lee\","
+                                    "\"contact_points\":[{\"value\":\"lee@zeta.net\"}]}"));
     int64_t mar = Record_id(create("contact", "{\"first_name\":\"Mar\"}"));
     assert_int_equal(first_hit("jose", &found), jose);
     assert_int_equal(first_hit("artin", &found), jose);
@@ -334,10 +356,12 @@ static void test_search(void **state)
 
 static void test_figures(void **state)
 {
-    static const char *const groups[] = {"source", NULL}, *const months[] = {"created_at:month", NULL};
+    static const char *const groups[] = {"source", NULL}, *const months[] = {"created_at:month",
+                                                                             NULL};
     static const char *const measures[] = {"count", "sum:budget_minor", "avg:score", NULL};
     some_leads();
-    Json *rows = Model_aggregate(&bed.context, resource("lead"), NULL, groups, measures, 0, &bed.error);
+    Json *rows =
+        Model_aggregate(&bed.context, resource("lead"), NULL, groups, measures, 0, &bed.error);
     assert_int_equal(json_object_array_length(rows), 3);
     Json *ads = json_object_array_get_idx(rows, 1);
     assert_null(Json_get(json_object_array_get_idx(rows, 0), "source"));
@@ -347,7 +371,8 @@ static void test_figures(void **state)
     json_object_put(rows);
     rows = Model_aggregate(&bed.context, resource("lead"), NULL, months, NULL, 0, &bed.error);
     assert_int_equal(json_object_array_length(rows), 1);
-    assert_string_equal(Json_text(json_object_array_get_idx(rows, 0), "created_at:month"), "2026-11");
+    assert_string_equal(Json_text(json_object_array_get_idx(rows, 0), "created_at:month"),
+                        "2026-11");
     assert_int_equal(Json_int(json_object_array_get_idx(rows, 0), "count", 0), 4);
     json_object_put(rows);
     static const char *const bad[] = {"sum:last_name", NULL};
@@ -359,12 +384,23 @@ static void test_figures(void **state)
 
 static void random_leaf(unsigned *seed, char *out)
 {
-    static const char *const leaves[] = {
-        "score %s %d", "last_name %s n%d", "title %s \"t%d\"", "email %s \"%d@x.org\"",
-        "company_name ~ \"%1$.0s%2$d\"", "score is empty", "title is not empty", "score in (%1$.0s%2$d, 3)",
-        "last_name not in (n1, \"N%1$.0s%2$d\")", "authority = %1$.0s%2$d", "budget_minor %s %d",
-        "created_at %s -%dd", "source = ads", "source != ads", "created_by = \"anna meyer\"",
-        "owner is empty", "state in (new, working)"};
+    static const char *const leaves[] = {"score %s %d",
+                                         "last_name %s n%d",
+                                         "title %s \"t%d\"",
+                                         "email %s \"%d@x.org\"",
+                                         "company_name ~ \"%1$.0s%2$d\"",
+                                         "score is empty",
+                                         "title is not empty",
+                                         "score in (%1$.0s%2$d, 3)",
+                                         "last_name not in (n1, \"N%1$.0s%2$d\")",
+                                         "authority = %1$.0s%2$d",
+                                         "budget_minor %s %d",
+                                         "created_at %s -%dd",
+                                         "source = ads",
+                                         "source != ads",
+                                         "created_by = \"anna meyer\"",
+                                         "owner is empty",
+                                         "state in (new, working)"};
     static const char *const signs[] = {"=", "!=", "<", "<=", ">", ">="};
     const char *leaf = leaves[(size_t)rand_r(seed) % (sizeof leaves / sizeof leaves[0])];
     int number = rand_r(seed) % 5;

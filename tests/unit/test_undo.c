@@ -162,7 +162,8 @@ static void test_last_change_is_my_own(void **state)
 {
     int64_t anna = bed.context.user_id;
     Record *mine = create("lead", "{\"company_name\":\"Mine\"}");
-    bed.context.user_id = Record_id(create("user", "{\"name\":\"Ben\",\"email\":\"b@example.com\"}"));
+    bed.context.user_id =
+        Record_id(create("user", "{\"name\":\"Ben\",\"email\":\"b@example.com\"}"));
     Record *his = create("lead", "{\"company_name\":\"His\"}");
     bed.context.user_id = anna;
     Json *note = parse("{\"ip\":\"127.0.0.1\"}");
@@ -230,9 +231,10 @@ static void test_merge_and_back(void **state)
 static void mutate(unsigned *seed, int64_t entries)
 {
     static const char *const columns[] = {
-        "at",          "actor_kind", "user_id", "actor_name", "operation", "kind",
-        "resource",    "record_uid", "record_id", "label",    "before",    "after",
-        "content_digest", "prev_hash", "hash", "sequence", "batch", "reason", "session", "undoes"};
+        "at",       "actor_kind", "user_id",        "actor_name", "operation",
+        "kind",     "resource",   "record_uid",     "record_id",  "label",
+        "before",   "after",      "content_digest", "prev_hash",  "hash",
+        "sequence", "batch",      "reason",         "session",    "undoes"};
     char sql[400];
     long long row = 1 + rand_r(seed) % (int)entries;
     long long other = 1 + rand_r(seed) % (int)entries;
@@ -253,8 +255,8 @@ static void mutate(unsigned *seed, int64_t entries)
         snprintf(sql, sizeof sql, "DELETE FROM change WHERE id >= %lld;", row);
         break;
     case 3:
-        snprintf(sql, sizeof sql,
-                 "UPDATE change SET after = '{\"score\":99}' WHERE id = %lld;", row);
+        snprintf(sql, sizeof sql, "UPDATE change SET after = '{\"score\":99}' WHERE id = %lld;",
+                 row);
         break;
     default:
         snprintf(sql, sizeof sql,
