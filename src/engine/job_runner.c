@@ -326,15 +326,23 @@ static void serve(JobRunner *runner, const char *slug)
 
 typedef struct Scan {
     const char *owner;
+    const TenantInfo *tenant;
     int64_t due;
 } Scan;
 
-static bool void_leases(Connection *connection, void *argument, Error *error)
+static bool take_over(Connection *connection, void *argument, Error *error)
 {
     Scan *scan = argument;
 
     if (!JobStore_void_leases(connection, World_now(), scan->owner, error))
         return false;
+    for (int i = 0; i < kind_table_count; i++) {
+        for (int j = 0; j < kind_counts[i]; j++) {
+            if (kind_tables[i][j].daily &&
+                !ensure_daily(connection, &kind_tables[i][j], scan->tenant, error))
+                return false;
+        }
+    }
     scan->due = JobStore_next_due(connection, error);
     return !Error_present(error);
 }
@@ -344,10 +352,10 @@ static bool void_leases(Connection *connection, void *argument, Error *error)
 static void scan_tenant(JobRunner *runner, const char *slug)
 {
     Error error = ERROR_NONE;
-    Scan scan = {.owner = runner->owner};
     TenantHandle *tenant = Engine_tenant(runner->engine, slug, &error);
+    Scan scan = {.owner = runner->owner, .tenant = tenant ? TenantHandle_info(tenant) : NULL};
 
-    if (tenant && Store_write_wait(tenant->store, STORE_BATCH, void_leases, &scan, &error) && scan.due)
+    if (tenant && Store_write_wait(tenant->store, STORE_BATCH, take_over, &scan, &error) && scan.due)
         JobRunner_wake(runner, slug, scan.due);
     if (Error_present(&error))
         LOG_ERROR("jobs of %s: %s", slug, error.message);

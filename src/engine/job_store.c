@@ -130,8 +130,11 @@ int64_t JobStore_next_due(Connection *connection, Error *error)
 bool JobStore_void_leases(Connection *connection, int64_t now, const char *owner, Error *error)
 {
     Statement *statement = Connection_prepare(
-        connection, "UPDATE job SET state = 'queued', lease_until = NULL, lease_owner = NULL,"
-        " next_at = NULL, updated_at = ?1, version = version + 1 WHERE state = 'running'"
+        connection, "UPDATE job SET"
+        " next_at = CASE state WHEN 'running' THEN NULL ELSE next_at END,"
+        " state = CASE state WHEN 'running' THEN 'queued' ELSE state END,"
+        " lease_until = NULL, lease_owner = NULL, updated_at = ?1, version = version + 1"
+        " WHERE (lease_until IS NOT NULL OR state = 'running')"
         " AND coalesce(lease_owner, '') <> ?2", error);
 
     if (!statement)

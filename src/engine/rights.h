@@ -6,7 +6,8 @@
  *   team       own, and those of one's teams          team_tree  and of the teams below
  *   company    those of the company whose portal user one is
  *   tenant     all
- * Scopes of several permissions add up; a denial wins over every permission.
+ * Permissions add up: whatever one of them reaches is reached, and a field is hidden (or closed to
+ * writing) only when no permission that reaches everything shows it.  A denial wins over all of them.
  */
 #ifndef ENGINE_RIGHTS_H
 #define ENGINE_RIGHTS_H

@@ -5,28 +5,24 @@
 #define INHERITANCE_DEPTH 8
 #define TEAM_DEPTH 16
 
-/* What one permission row is worth for a resource: 0 = does not apply, 3 = names it. */
-static int specificity(const Permission *permission, const ResourceDef *resource)
+static bool concerns(const Permission *permission, const ResourceDef *resource)
 {
     const char *entity = permission->entity;
     size_t domain = strlen(resource->domain);
 
-    if (strcmp(entity, resource->name) == 0)
-        return 3;
-    if (strncmp(entity, resource->domain, domain) == 0 && strcmp(entity + domain, ".*") == 0)
-        return 2;
-    return strcmp(entity, "*") == 0 ? 1 : 0;
+    return strcmp(entity, "*") == 0 || strcmp(entity, resource->name) == 0 ||
+           (strncmp(entity, resource->domain, domain) == 0 && strcmp(entity + domain, ".*") == 0);
 }
 
-static int applies(const Permission *permission, const ResourceDef *resource, Action action,
-                   const char *event)
+static bool applies(const Permission *permission, const ResourceDef *resource, Action action,
+                    const char *event)
 {
     if (permission->action != ACTION_COUNT && permission->action != action)
-        return 0;
+        return false;
     if (permission->transition && permission->transition[0] &&
         (!event || strcmp(permission->transition, event) != 0))
-        return 0;
-    return specificity(permission, resource);
+        return false;
+    return concerns(permission, resource);
 }
 
 /* A denial that cannot be read denies everything. */
@@ -35,7 +31,7 @@ static bool denies_all(const Permission *row)
     return row->broken || (!row->condition && row->scope == SCOPE_TENANT);
 }
 
-/* The permission rows of a role that count: among those that allow, only the most specific ones. */
+/* The permission rows that count for a request. */
 typedef struct Walk {
     const Rights *rights;
     const ResourceDef *resource;
@@ -48,24 +44,16 @@ typedef struct Walk {
 
 static void walk_role(Walk *walk, const Role *role)
 {
-    int best = 0;
-
-    for (int pass = 0; pass < 2; pass++) {
-        const Role *each = role;
-        for (int depth = 0; each && depth < INHERITANCE_DEPTH; depth++) {
-            for (const Permission *row = each->permissions; row; row = row->next) {
-                int worth = applies(row, walk->resource, walk->action, walk->event);
-                if (worth && row->deny && denies_all(row))
-                    walk->denied = true;
-                if (!worth || row->broken)
-                    continue;
-                if (pass == 0 && !row->deny && worth > best)
-                    best = worth;
-                if (pass == 1 && (row->deny || worth == best) && walk->count < 256)
-                    walk->found[walk->count++] = row;
-            }
-            each = each->inherits ? Rights_role(walk->rights, each->inherits) : NULL;
+    for (int depth = 0; role && depth < INHERITANCE_DEPTH; depth++) {
+        for (const Permission *row = role->permissions; row; row = row->next) {
+            if (!applies(row, walk->resource, walk->action, walk->event))
+                continue;
+            if (row->deny && denies_all(row))
+                walk->denied = true;
+            else if (!row->broken && walk->count < 256)
+                walk->found[walk->count++] = row;
         }
+        role = role->inherits ? Rights_role(walk->rights, role->inherits) : NULL;
     }
 }
 

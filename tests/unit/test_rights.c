@@ -329,6 +329,20 @@ static void fields_are_hidden_and_closed(void **state)
     Client_close(marketer);
 }
 
+/* What everybody may do with their own does not narrow what somebody may do with all. */
+static void rights_add_up(void **state)
+{
+    Client *admin = Test_open(&home, "admin"), *rep = Test_open(&home, "sales_rep");
+
+    assert_true(records(Test_call(admin, "membership.list", NULL)) >=
+                (int64_t)(sizeof MATRIX / sizeof *MATRIX));
+    assert_int_equal(records(Test_call(rep, "membership.list", NULL)), 1);
+    assert_true(records(Test_call(admin, "job.list", NULL)) >= 1);
+    assert_int_equal(records(Test_call(rep, "job.list", NULL)), 0);
+    Client_close(admin);
+    Client_close(rep);
+}
+
 static void changed_roles_count_at_once(void **state)
 {
     Client *viewer = Test_open(&home, "viewer");
@@ -363,6 +377,7 @@ int main(void)
         cmocka_unit_test(teams_share_what_they_read),
         cmocka_unit_test(only_some_hand_records_over),
         cmocka_unit_test(fields_are_hidden_and_closed),
+        cmocka_unit_test(rights_add_up),
         cmocka_unit_test(changed_roles_count_at_once),
     };
 
