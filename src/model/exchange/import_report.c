@@ -142,13 +142,15 @@ static void add_tallies(const Import *import, Json *warnings)
     for (int i = 0; i < import->tally_count; i++) {
         const Tally *tally = &import->tallies[i];
 
+        const char *colon = tally->header[0] ? ": " : "";
+
         if (tally->count == 1)
-            snprintf(text, sizeof text, "%s: \"%s\" %s (row %lld)", tally->header, tally->sample,
-                     tally->kind, (long long)tally->first_row);
+            snprintf(text, sizeof text, "%s%s\"%s\" %s (row %lld)", tally->header, colon,
+                     tally->sample, tally->kind, (long long)tally->first_row);
         else
-            snprintf(text, sizeof text, "%s: \"%s\" %s (row %lld and others, %lld in all)",
-                     tally->header, tally->sample, tally->kind, (long long)tally->first_row,
-                     (long long)tally->count);
+            snprintf(text, sizeof text, "%s%s\"%s\" %s (row %lld and others, %lld in all)",
+                     tally->header, colon, tally->sample, tally->kind,
+                     (long long)tally->first_row, (long long)tally->count);
         json_object_array_add(warnings, json_object_new_string(text));
     }
 }

@@ -157,6 +157,35 @@ static int64_t look_up(ModelContext *context, const ResourceDef *resource, const
     return id;
 }
 
+/* What other systems call the last stages: by its category in the pipeline. */
+static int64_t find_closed_stage(ModelContext *context, const ResourceDef *stage, const char *text,
+                                 int64_t within)
+{
+    static const char *const WORDS[][2] = {{"closed won", "won"}, {"won", "won"}, {"closed lost", "lost"},
+                                           {"lost", "lost"}};
+    int category = Resource_field(stage, "category");
+    Error ignored = ERROR_NONE;
+    Sql sql;
+
+    for (size_t i = 0; category >= 0 && i < sizeof WORDS / sizeof WORDS[0]; i++) {
+        if (!Text_equal_loose(text, WORDS[i][0]))
+            continue;
+        Sql_begin(&sql, context->arena);
+        Sql_printf(&sql, "SELECT s.id FROM %s s JOIN pipeline p ON p.id = s.parent_id"
+                   " WHERE s.tenant_id = ", stage->table);
+        Sql_bind_int(&sql, context->tenant->id);
+        Sql_printf(&sql, " AND s.%s = ", stage->fields[category].column);
+        Sql_bind_text(&sql, WORDS[i][1]);
+        Sql_puts(&sql, " AND p.deleted_at IS NULL AND (p.id = ");
+        Sql_bind_int(&sql, within);
+        Sql_puts(&sql, " OR ");
+        Sql_bind_int(&sql, within == 0);
+        Sql_puts(&sql, ") ORDER BY p.is_default DESC, s.id LIMIT 1");
+        return Sql_scalar(&sql, context->connection, 0, &ignored);
+    }
+    return 0;
+}
+
 /* ---- making --------------------------------------------------------------------------------- */
 
 /* The field a record is called by, if one text makes a record. */
@@ -221,6 +250,8 @@ static int64_t find_or_make(Import *import, ModelContext *context, const Resourc
     if (entry && entry->key)
         return entry->id;
     id = look_up(context, resource, text, within);
+    if (!id && strcmp(resource->name, "stage") == 0)
+        id = find_closed_stage(context, resource, text, within);
     if (!id && may_create(import, resource, text))
         id = make(import, context, resource, draft,
                   pending->record == draft->record ? pending->field : -1, text, error);
@@ -240,7 +271,12 @@ static bool is_fatal(const Error *error)
 static bool missing(Import *import, ModelContext *context, Draft *draft,
                     const PendingReference *pending, const FieldDef *field)
 {
-    if (import->plan->options.on_missing == MISSING_ERROR || field->flags & FIELD_REQUIRED) {
+    /* A pipeline and a store are there from the beginning: finish.c takes the default one. */
+    bool has_default = field->reference && (strcmp(field->reference, "pipeline") == 0 ||
+                                            strcmp(field->reference, "store") == 0);
+
+    if (import->plan->options.on_missing == MISSING_ERROR ||
+        (field->flags & FIELD_REQUIRED && !has_default)) {
         Draft_fail(draft, context->arena, pending->header, pending->text, ERROR_REFERENCE,
                    Arena_printf(context->arena, "There is no %s \"%.80s\".", field->reference,
                                 pending->text));
