@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -17,18 +18,39 @@ static bool stdout_terminal;
 static bool stderr_terminal;
 static bool utf8;
 
+/* A locale that is asked for but not installed here still says what the terminal shows. */
+static bool locale_is_utf8(void)
+{
+    static const char *const NAMES[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+    if (strcmp(nl_langinfo(CODESET), "UTF-8") == 0)
+        return true;
+    for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++) {
+        const char *value = getenv(NAMES[i]);
+        const char *dot = value ? strchr(value, '.') : NULL;
+        if (value && *value)
+            return dot && (strcasecmp(dot + 1, "UTF-8") == 0 || strcasecmp(dot + 1, "utf8") == 0);
+    }
+    return false;
+}
+
 void Output_open(void)
 {
     setlocale(LC_CTYPE, "");
     stdout_terminal = isatty(STDOUT_FILENO) == 1;
     stderr_terminal = isatty(STDERR_FILENO) == 1;
-    utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+    utf8 = locale_is_utf8();
     /* A closed pipe is seen as a write error, so that nothing is left half-done. */
     signal(SIGPIPE, SIG_IGN);
 }
 
 void Output_use_ascii(void)
 {
+    /* For the screens too, which ask the locale; the language of messages stays. */
+    const char *all = getenv("LC_ALL");
+    if (all && *all)
+        setenv("LC_MESSAGES", all, 0);
+    unsetenv("LC_ALL");
+    setenv("LC_CTYPE", "C", 1);
     utf8 = false;
 }
 

@@ -1,5 +1,4 @@
 #!/bin/sh
-# mission: P2.3c
 # A backup of a working company, opened only with its password, restored into an empty folder.
 . "$(dirname "$0")/../lib.sh"
 company

@@ -1,5 +1,4 @@
 #!/bin/sh
-# mission: D5
 # The engine: starts when needed, stays, stops, and a killed one costs nothing that was acknowledged.
 . "$(dirname "$0")/../lib.sh"
 company

@@ -1,5 +1,4 @@
 #!/bin/sh
-# mission: I14
 # Import and export: our own small file there and back, bad rows, undo of the whole.
 . "$(dirname "$0")/../lib.sh"
 company

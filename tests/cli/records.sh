@@ -1,5 +1,4 @@
 #!/bin/sh
-# mission: I15
 # A company from nothing, and its records by the verbs of the command line.
 . "$(dirname "$0")/../lib.sh"
 

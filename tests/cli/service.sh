@@ -1,5 +1,4 @@
 #!/bin/sh
-# mission: D5
 # service install below a folder: what would be put on a host, without touching the host.
 . "$(dirname "$0")/../lib.sh"
 root=$work/root

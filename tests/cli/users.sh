@@ -1,5 +1,4 @@
 #!/bin/sh
-# mission: D4
 # People of the organisation: invited, with a role and a password, refused without.
 . "$(dirname "$0")/../lib.sh"
 company
