@@ -107,7 +107,7 @@ void List_fit_columns(ListScreen *list)
         if (!shrinks)
             column->wanted = column->widest;
         else if (!identified) /* what a row is known by keeps the most of its room */
-            column->minimum = column->wanted < 24 ? column->wanted * 4 / 5 : 20;
+            column->minimum = column->wanted < 20 ? column->wanted : 20;
         else
             column->minimum = column->wanted < 20 ? column->wanted * 3 / 4 : 15;
         identified = identified || shrinks;

@@ -70,7 +70,7 @@ static const UiWord WORDS[] = {
     {"Hot, unanswered", "Heiß, unbeantwortet"},
     {"In a long text: a trailing backslash, then Enter",
      "In langem Text: Rückstrich am Ende, dann Eingabe"},
-    {"Invoiced this month", "Diesen Monat berechnet"},
+    {"Invoiced this month", "Umsatz diesen Monat"},
     {"Invoiced, last 12 months", "Umsatz, letzte 12 Monate"},
     {"Invoices overdue", "Überfällige Rechnungen"},
     {"It refers to no other record.", "Er verweist auf keinen anderen Eintrag."},

@@ -14,7 +14,7 @@ static int label_width(const Form *form, int column_width)
     int widest = 8, limit = column_width / 3 < LABEL_MAX ? column_width / 3 : LABEL_MAX;
 
     for (int i = 0; i < form->count; i++) {
-        int width = Text_width(form->fields[i].label, strlen(form->fields[i].label)) + 2;
+        int width = Text_width(form->fields[i].label, strlen(form->fields[i].label)) + 4;
         widest = width > widest ? width : widest;
     }
     return widest < limit ? widest : limit;

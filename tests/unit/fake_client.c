@@ -250,6 +250,8 @@ static bool lead_call(Client *client, const char *verb, const Json *params, Json
         client->conflict = false;
         client->version++;
         snprintf(client->email, sizeof client->email, "maya@northwind.example");
+        if (strcmp(getenv("FAKE_CONFLICT"), "both") == 0)
+            snprintf(client->first_name, sizeof client->first_name, "Maja");
         return refuse(error, ERROR_CONFLICT, "Ben Frei changed this record meanwhile.", 0);
     } else if (strcmp(verb, "update") == 0) {
         if (Json_text(params, "email"))

@@ -42,6 +42,7 @@ static const Picture PICTURES[] = {
     {"last-row", "g l G"},
     {"guard", "g l e \"x\" Esc"},
     {"command", ": \"companies\" Enter"},
+    {"go", "g"},
 };
 static const int SIZES[][2] = {{44, 14}, {80, 24}, {120, 40}, {200, 50}};
 
@@ -122,11 +123,14 @@ static void a_lead_is_changed_on_the_screen(void **state)
 static void two_people_change_one_lead(void **state)
 {
     (void)state;
-    setenv("FAKE_CONFLICT", "1", 1);
+    setenv("FAKE_CONFLICT", "both", 1);
     expect("g l e Ctrl-U \"Mia\" F2", "Two versions");
-    expect("g l e Ctrl-U \"Mia\" F2", "maya@northwind.example");
+    expect("g l e Ctrl-U \"Mia\" F2", "theirs: Maja");
     expect("g l e Ctrl-U \"Mia\" F2 m", "Saved: Mia Lindqvist");
     expect("g l e Ctrl-U \"Mia\" F2 t", "nothing was saved");
+    setenv("FAKE_CONFLICT", "other", 1); /* they changed another field: both changes stand */
+    expect("g l e Ctrl-U \"Mia\" F2", "Saved: Mia Lindqvist");
+    expect("g l e Ctrl-U \"Mia\" F2 e", "maya@northwind.example");
     unsetenv("FAKE_CONFLICT");
 }
 
