@@ -2,6 +2,7 @@
 #include <string.h>
 #include "base/log.h"
 #include "base/text.h"
+#include "engine/guards.h"
 #include "engine/own_operations.h"
 #include "engine/registry.h"
 
@@ -44,7 +45,21 @@ static const OperationDef *look(const Table *tables, int count, const char *name
     return NULL;
 }
 
-/* Append-only resources are not changed; transitions need a state; only tenants' own tables. */
+/* What only the engine itself writes, and the one record about the company. */
+static bool is_kept_by_engine(const char *resource, const char *verb)
+{
+    static const char *const KEPT[] = {"job", "session", "outbox_event", "merge_record"};
+
+    if (strcmp(resource, "tenant") == 0)
+        return strcmp(verb, "update") != 0;
+    for (size_t i = 0; i < sizeof KEPT / sizeof *KEPT; i++) {
+        if (strcmp(KEPT[i], resource) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Append-only resources are not changed; transitions need a state. */
 bool Operation_fits(const OperationDef *row, const ResourceDef *resource)
 {
     static const char *const CHANGING[] = {"create", "update", "delete", "restore", "archive",
@@ -52,9 +67,9 @@ bool Operation_fits(const OperationDef *row, const ResourceDef *resource)
 
     if (strcmp(row->name, "transition") == 0)
         return resource->transition_count > 0;
-    for (size_t i = 0; resource->append_only && i < sizeof CHANGING / sizeof *CHANGING; i++) {
+    for (size_t i = 0; i < sizeof CHANGING / sizeof *CHANGING; i++) {
         if (strcmp(row->name, CHANGING[i]) == 0)
-            return false;
+            return !resource->append_only && !is_kept_by_engine(resource->name, row->name);
     }
     return true;
 }
@@ -118,10 +133,11 @@ const OperationDef *Operations_find(const char *name, const ResourceDef **resour
     if (nearest)
         *nearest = NULL;
     if (row || !dot || dot - name >= (ptrdiff_t)sizeof word) {
-        /* "lead.score" concerns leads although it is a row of its own. */
+        /* "lead.score" concerns leads although it is a row of its own; "engine" is no resource, and the
+         * loose search that would find that out costs more than the operation. */
         if (row && dot && dot - name < (ptrdiff_t)sizeof word) {
             snprintf(word, sizeof word, "%.*s", (int)(dot - name), name);
-            *resource = Resource_find(word);
+            *resource = Resource_find_prefix(word);
         }
         if (!row && nearest)
             *nearest = suggest(name, NULL, NULL);
@@ -156,6 +172,7 @@ void Operations_each(void (*visit)(void *argument, const OperationDef *row, bool
 
 void Operations_register_own(void)
 {
+    Guards_register();
     SessionOperations_register();
     ReadOperations_register();
     WriteOperations_register();
