@@ -16,12 +16,13 @@
 #include "base/text.h"
 #include "base/world.h"
 #include "screens/app.h"
+#include "screens/dashboard_chart.h"
 #include "screens/field_value.h"
 #include "screens/record_view.h"
 #include "tui/chart.h"
 #include "tui/words.h"
 
-enum { FIGURE_WIDTH = 18, POINTS_MAX = 60, SPLIT_COLUMNS = 76, STAGE_COUNT_WIDTH = 7 };
+enum { FIGURE_WIDTH = 18, SPLIT_COLUMNS = 76, STAGE_COUNT_WIDTH = 7 };
 
 typedef struct Dashboard {
     Screen screen;
@@ -83,13 +84,6 @@ static void dashboard_changed(Screen *screen, const char *resource, const char *
         screen->stale = true;
 }
 
-static double number_of(const Json *value)
-{
-    if (value && json_object_is_type(value, json_type_object))
-        return FieldValue_money_major(value);
-    return value ? json_object_get_double((Json *)(uintptr_t)value) : 0;
-}
-
 /* Big figures are read without ".00" or ",00". */
 static void drop_cents(Buffer *out)
 {
@@ -126,12 +120,12 @@ static void append_value(const App *app, Buffer *out, const Json *value, const c
 static void draw_change(Frame *frame, int x, int y, int width, const App *app, const Json *figure)
 {
     const Json *previous = Json_get(figure, "previous"), *value = Json_get(figure, "value");
-    double change = number_of(Json_get(figure, "change"));
+    double change = Dashboard_number(Json_get(figure, "change"));
     const char *good = Json_text(figure, "good");
     Buffer text = BUFFER_EMPTY;
 
-    if (previous && number_of(previous) != 0) {
-        change = (number_of(value) - number_of(previous)) * 100 / number_of(previous);
+    if (previous && Dashboard_number(previous) != 0) {
+        change = (Dashboard_number(value) - Dashboard_number(previous)) * 100 / Dashboard_number(previous);
         Buffer_printf(&text, "%.0f %%", change < 0 ? -change : change);
     } else if (change != 0) {
         FieldValue_append_number(app, &text, (int64_t)(change < 0 ? -change : change));
@@ -169,11 +163,11 @@ static void draw_figure(Dashboard *dashboard, Frame *frame, Area area, int index
         draw_change(frame, area.x + used + 3, area.y + 1, area.width - used - 4,
                     dashboard->screen.app, figure);
     if (points && area.height > 2) {
-        double values[POINTS_MAX];
+        double values[CHART_POINTS_MAX];
         size_t count = json_object_array_length(points);
-        count = count > POINTS_MAX ? POINTS_MAX : count;
+        count = count > CHART_POINTS_MAX ? CHART_POINTS_MAX : count;
         for (size_t i = 0; i < count; i++)
-            values[i] = number_of(json_object_array_get_idx(points, i));
+            values[i] = Dashboard_number(json_object_array_get_idx(points, i));
         Chart_sparkline(frame, area.x + 1, area.y + 2, area.width - 3, STYLE_CHART, values,
                         (int)count);
     }
@@ -232,7 +226,7 @@ static void draw_stage(Dashboard *dashboard, Frame *frame, Area row, int index, 
 {
     const Json *stage = item_of(dashboard, "pipeline", index);
     const char *label = Json_text(stage, "label");
-    double amount = number_of(Json_get(stage, "amount"));
+    double amount = Dashboard_number(Json_get(stage, "amount"));
     bool focused = dashboard->focus == count_of(dashboard, "figures") + index;
     int bar = row.width - label_width - 11 - STAGE_COUNT_WIDTH;
     Buffer text = BUFFER_EMPTY;
@@ -270,7 +264,7 @@ static int draw_pipeline(Dashboard *dashboard, Frame *frame, Area area)
         const Json *stage = item_of(dashboard, "pipeline", i);
         const char *label = Json_text(stage, "label");
         int width = label ? Text_width(label, strlen(label)) : 0;
-        double amount = number_of(Json_get(stage, "amount"));
+        double amount = Dashboard_number(Json_get(stage, "amount"));
         top = amount > top ? amount : top;
         label_width = width > label_width ? width : label_width;
     }
@@ -282,95 +276,6 @@ static int draw_pipeline(Dashboard *dashboard, Frame *frame, Area area)
         draw_stage(dashboard, frame, (Area){area.x, area.y + 1 + i, area.width, 1}, i, top,
                    label_width);
     return (count > 0 ? count : 1) + 1;
-}
-
-/* "2026-11" -> "Nov", else the label as it came. */
-static const char *point_label(const Json *point)
-{
-    static const char *const MONTHS[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    const char *label = Json_text(point, "label");
-    int month = label && strlen(label) == 7 && label[4] == '-' ? atoi(label + 5) : 0;
-
-    return month >= 1 && month <= 12 ? Ui_text(MONTHS[month - 1]) : label;
-}
-
-/* The axis: numbers at the left from bottom to top, as many labels below as fit. */
-static void draw_axes(Frame *frame, Area plot, const Json *points, double bottom, double top)
-{
-    size_t count = json_object_array_length(points);
-    int ticks = plot.height > 4 && plot.height % 2 == 1 ? 2 : 1;
-
-    for (int y = 0; y < plot.height; y++)
-        Frame_put(frame, plot.x - 1, plot.y + y, 1, STYLE_RULE,
-                  Frame_symbol(frame, SYMBOL_VERTICAL));
-    for (int tick = 0; tick <= ticks; tick++) {
-        Buffer text = BUFFER_EMPTY;
-        int y = plot.y + plot.height - 1 - tick * (plot.height - 1) / ticks;
-        FieldValue_append_compact(&text, bottom + (top - bottom) * tick / ticks);
-        Frame_put_right(frame, plot.x - 7, y, 6, STYLE_MUTED, Buffer_text(&text));
-        Frame_put(frame, plot.x - 1, y, 1, STYLE_RULE, Frame_symbol(frame, SYMBOL_AXIS));
-        Buffer_free(&text);
-    }
-    int last_end = plot.x - 2;
-    for (size_t i = 0; i < count; i++) {
-        const char *shown = point_label(json_object_array_get_idx(points, i));
-        int width = shown ? Text_width(shown, strlen(shown)) : 0;
-        int x = plot.x + (count > 1 ? (int)i * (plot.width - 1) / ((int)count - 1) : 0);
-        x = x + width > plot.x + plot.width ? plot.x + plot.width - width : x;
-        if (shown && x > last_end + 1) {
-            Frame_datum(frame, x, plot.y + plot.height, width, STYLE_MUTED, shown);
-            last_end = x + width;
-        }
-    }
-}
-
-/* Where the axis starts: at nothing, unless all values stand close together far above it. */
-static double axis_bottom(double lowest, double *top)
-{
-    double step = 1;
-
-    if (lowest <= *top / 2 || lowest >= *top) {
-        *top = Chart_round_top(*top);
-        return 0;
-    }
-    while (step * 10 <= *top - lowest)
-        step *= 10;
-    while (step > *top - lowest && step > 1e-6)
-        step /= 10;
-    *top = step * (double)(int64_t)(*top / step + 1);
-    return step * (double)(int64_t)(lowest / step);
-}
-
-static void draw_series(Dashboard *dashboard, Frame *frame, Area area)
-{
-    const Json *series = dashboard->home ? Json_get(dashboard->home, "series") : NULL;
-    const Json *points = series ? Json_get(series, "points") : NULL;
-    size_t count = points ? json_object_array_length(points) : 0;
-    double values[POINTS_MAX], top = 0, lowest = 0;
-    const char *label = series ? Json_text(series, "label") : NULL, *currency = NULL;
-    Area plot = {area.x + 8, area.y + 1, area.width - 10, area.height - 2};
-
-    if (count < 2 || plot.height < 2 || plot.width < 10)
-        return;
-    count = count > POINTS_MAX ? POINTS_MAX : count;
-    for (size_t i = 0; i < count; i++) {
-        const Json *value = Json_get(json_object_array_get_idx(points, i), "value");
-        values[i] = number_of(value);
-        top = values[i] > top ? values[i] : top;
-        lowest = i == 0 || values[i] < lowest ? values[i] : lowest;
-        if (json_object_is_type(value, json_type_object))
-            currency = Json_text(value, "currency");
-    }
-    double bottom = axis_bottom(lowest, &top);
-    for (size_t i = 0; i < count; i++)
-        values[i] -= bottom;
-    int used = Frame_datum(frame, area.x + 1, area.y, area.width - 2, STYLE_HEADER,
-                           label ? Ui_text(label) : "");
-    if (currency)
-        Frame_put(frame, area.x + 2 + used, area.y, area.width - used - 3, STYLE_MUTED, currency);
-    draw_axes(frame, plot, points, bottom, top);
-    Chart_line(frame, plot, STYLE_CHART, values, (int)count, top - bottom);
 }
 
 static void draw_task(Dashboard *dashboard, Frame *frame, Area row, int index)
@@ -441,12 +346,12 @@ static void dashboard_draw(Screen *screen, Frame *frame, Area area)
     int pipeline = draw_pipeline(dashboard, frame, left);
     int chart = area.height > 24 ? area.height / 2 : pipeline < 7 ? 7 : pipeline;
     if (split)
-        draw_series(dashboard, frame,
+        Dashboard_draw_series(dashboard->home, frame,
                     (Area){area.x + left.width, area.y, area.width - left.width,
                            chart < area.height ? chart : area.height});
     int below = (split && chart > pipeline ? chart : pipeline) + 1;
     if (!split && area.height - below > 14) {
-        draw_series(dashboard, frame, (Area){area.x, area.y + below, area.width, 8});
+        Dashboard_draw_series(dashboard->home, frame, (Area){area.x, area.y + below, area.width, 8});
         below += 9;
     }
     draw_tasks(dashboard, frame, (Area){area.x, area.y + below, area.width, area.height - below});

@@ -5,6 +5,7 @@ libbiz_screens_a_SOURCES = \
 	screens/app.h screens/app.c \
 	screens/ask.c \
 	screens/dashboard.c \
+	screens/dashboard_chart.h screens/dashboard_chart.c \
 	screens/describe.h screens/describe.c \
 	screens/edit.h screens/edit.c screens/edit_prompt.c \
 	screens/field_read.c \
