@@ -364,8 +364,35 @@ static const OperationDef ROWS[] = {
      PARAMETERS(ACCEPT), .run = user_accept},
 };
 
+/* ---- built-in roles ----------------------------------------------------------------------- */
+
+/* Who is an owner hangs on a role and its name: both stay, so that nobody locks a company out. */
+static bool role_stays(ModelContext *context, const Record *role, Error *error)
+{
+    const ResourceDef *resource = Resource_find("role");
+
+    if (!Record_int(role, Resource_field(resource, "builtin"), 0))
+        return true;
+    return Error_set(error, ERROR_RULE, "The role %s is built in and stays.",
+                     Record_text(role, Resource_field(resource, "name")));
+}
+
+static bool role_keeps_name(ModelContext *context, const Record *old, Record *role, Error *error)
+{
+    const ResourceDef *resource = Resource_find("role");
+    int name = Resource_field(resource, "name");
+
+    if (!old || !Record_int(old, Resource_field(resource, "builtin"), 0) ||
+        !Record_changed(old, role, name))
+        return true;
+    return Error_set_field(error, ERROR_RULE, "name", "The role %s is built in and keeps its name.",
+                           Record_text(old, name));
+}
+
 void Users_register(void)
 {
+    Model_register_hooks("role", role_keeps_name, NULL);
+    Model_register_delete_guard("role", role_stays);
     Operations_register(ROWS, sizeof ROWS / sizeof *ROWS);
     Invite_register();
 }

@@ -1,4 +1,5 @@
-cli_tests = tests/cli/backup.sh tests/cli/check.sh tests/cli/engine.sh tests/cli/import.sh \
+cli_tests = tests/cli/backup.sh tests/cli/check.sh tests/cli/engine.sh tests/cli/guards.sh \
+	tests/cli/import.sh \
 	tests/cli/records.sh tests/cli/service.sh tests/cli/terminal.sh tests/cli/undo.sh \
 	tests/cli/usage.sh tests/cli/users.sh
 dist_check_SCRIPTS += $(cli_tests)

@@ -189,8 +189,15 @@ static bool find_preset(ImportPlan *plan, const RowSource *source, Error *error)
     return true;
 }
 
-/* --match, or nothing; the preset's key is used only when --preset was asked for or rows could
- * otherwise never be told apart. */
+static bool has_column_of(const ImportPlan *plan, int field)
+{
+    for (size_t i = 0; i < plan->column_count; i++)
+        if (plan->columns[i].target.kind == TARGET_FIELD && plan->columns[i].target.field == field)
+            return true;
+    return false;
+}
+
+/* --match; else the key of the preset, where this resource and this file have it; else nothing. */
 bool ImportPlan_find_match(ImportPlan *plan, Error *error)
 {
     const ResourceDef *resource = plan->options.resource;
@@ -199,8 +206,14 @@ bool ImportPlan_find_match(ImportPlan *plan, Error *error)
     for (size_t i = 0; i < plan->column_count; i++)
         if (plan->columns[i].target.kind == TARGET_OWN_ID)
             plan->match_by_id = true;
-    if (!name)
+    if (!name) {
+        int field = plan->preset && plan->preset->match
+                        ? Resource_field(resource, plan->preset->match)
+                        : -1;
+
+        plan->match_field = field >= 0 && has_column_of(plan, field) ? field : -1;
         return true;
+    }
     if (strcmp(name, "id") == 0) {
         plan->match_by_id = true;
         return true;
@@ -213,10 +226,8 @@ bool ImportPlan_find_match(ImportPlan *plan, Error *error)
                         resource->label_plural, name);
         return nearest ? Error_hint(error, "Did you mean %s?", nearest) : false;
     }
-    for (size_t i = 0; i < plan->column_count; i++)
-        if (plan->columns[i].target.kind == TARGET_FIELD &&
-            plan->columns[i].target.field == plan->match_field)
-            return true;
+    if (has_column_of(plan, plan->match_field))
+        return true;
     return Error_set_field(error, ERROR_USAGE, "match", "No column of the file goes to \"%s\".", name);
 }
 
