@@ -22,6 +22,7 @@ include tests/cli/local.mk
 include tests/pty/local.mk
 include tests/house/local.mk
 include tests/fuzz/base.mk
+include tests/fuzz/exchange.mk
 include tests/fuzz/local.mk
 include tests/bench/store.mk
 include tests/bench/exchange.mk

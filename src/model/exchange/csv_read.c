@@ -13,6 +13,7 @@ typedef enum State { CELL_START, UNQUOTED, QUOTED, QUOTE_SEEN, AFTER_QUOTE } Sta
 typedef struct Span {
     size_t start, end; /* offsets from the start of the record */
     bool quoted, escaped;
+    bool raw; /* text behind the closing quote: kept as it stands */
 } Span;
 
 struct CsvReader {
@@ -206,13 +207,14 @@ static void scan_after_quote(CsvReader *reader)
     size_t from = reader->scan;
 
     scan_unquoted(reader);
-    for (size_t at = from; at < reader->scan; at++) {
-        if (reader->data[at] == ' ')
-            continue;
-        reader->malformed = true;
-        span->escaped = false;
-        span->end = reader->scan - reader->begin;
-    }
+    for (size_t at = from; at < reader->scan; at++)
+        if (reader->data[at] != ' ')
+            span->raw = true;
+    if (!span->raw)
+        return;
+    reader->malformed = true;
+    span->escaped = false;
+    span->end = reader->scan - reader->begin;
 }
 
 /* At a separator: ends the cell; true when it also ends the record. */
