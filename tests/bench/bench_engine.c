@@ -1,5 +1,5 @@
-/* The engine with 100,000 contacts, asked over its socket; each figure beside what the bare library or
- * the bare socket needs for the same in the same run.
+/* The engine with 100,000 contacts, asked over its socket; each figure beside what the bare library
+ * or the bare socket needs for the same in the same run.
  *
  *   bench_engine [CONTACTS [CALLS]]
  *
@@ -151,8 +151,8 @@ static void make_company(void)
 static char *contacts_file(size_t *length)
 {
     static const char *const FIRST[] = {"Anna", "Ben", "Carla", "David", "Emma", "Felix", "Greta"};
-    static const char *const LAST[] = {"Almeida", "Bauer", "Costa", "Dubois", "Engel", "Fischer",
-                                       "Garcia", "Hansen", "Ivanov", "Jansen", "Keller"};
+    static const char *const LAST[] = {"Almeida", "Bauer",  "Costa",  "Dubois", "Engel", "Fischer",
+                                       "Garcia",  "Hansen", "Ivanov", "Jansen", "Keller"};
     size_t size = (size_t)bench.contacts * 140 + 200;
     char *text = malloc(size);
     if (!text)
@@ -191,7 +191,8 @@ static void send_file(const char *upload, const char *text, size_t length)
     for (size_t at = 0; at < length; at += CHUNK) {
         size_t part = length - at < CHUNK ? length - at : CHUNK;
         base64(data, (const unsigned char *)text + at, part);
-        sprintf(params, "{\"upload\":\"%s\",\"offset\":%zu,\"data\":\"%s\"}", upload, at, data);
+        snprintf(params, CHUNK / 3 * 4 + 300, "{\"upload\":\"%s\",\"offset\":%zu,\"data\":\"%s\"}",
+                 upload, at, data);
         json_object_put(call(bench.client, "upload.chunk", params));
     }
     free(params);
@@ -235,8 +236,8 @@ static void fill(void)
     json_object_put(answer);
     wait_for_job(job);
     double seconds = (wall_ms() - started) / 1e3;
-    printf("import of %d contacts through the engine: %.1f s, %.0f rows/s\n", bench.contacts, seconds,
-           bench.contacts / seconds);
+    printf("import of %d contacts through the engine: %.1f s, %.0f rows/s\n", bench.contacts,
+           seconds, bench.contacts / seconds);
 }
 
 /* ---- calls -------------------------------------------------------------------------------- */
@@ -312,14 +313,15 @@ static void open_bare(void)
 
 static void report(const char *name, Cost cost, double bare, double target)
 {
-    printf("%s: %.3f ms CPU (target %.2f), %.3f ms in all", name, cost.engine_cpu, target, cost.wall);
+    printf("%s: %.3f ms CPU (target %.2f), %.3f ms in all", name, cost.engine_cpu, target,
+           cost.wall);
     if (bare > 0)
         printf("; bare SQLite %.3f ms, ratio %.1f", bare, cost.engine_cpu / bare);
     printf("\n");
 }
 
-#define LIST_PARAMETERS                                                                            \
-    "{\"filter\":\"last_name >= \\\"costa\\\" and last_name < \\\"keller\\\"\","                     \
+#define LIST_PARAMETERS                                                          \
+    "{\"filter\":\"last_name >= \\\"costa\\\" and last_name < \\\"keller\\\"\"," \
     "\"sort\":\"last_name\",\"limit\":50}"
 #define BARE_LIST                                                                                  \
     "SELECT uid, version, display_name, company_id, job_title, email, phone, lifecycle, owner_id," \
@@ -337,7 +339,8 @@ static void cursor_at(int pages, char *cursor, size_t size)
         if (next) {
             snprintf(cursor, size, "%s", next);
             snprintf(params, sizeof params,
-                     "{\"sort\":\"last_name\",\"limit\":200,\"columns\":[\"last_name\"],\"after\":\"%s\"}",
+                     "{\"sort\":\"last_name\",\"limit\":200,\"columns\":[\"last_name\"],\"after\":"
+                     "\"%s\"}",
                      next);
         }
         json_object_put(answer);
@@ -353,21 +356,30 @@ static void reading(void)
            measure_bare(BARE_LIST, NULL), 1);
     Cost first = measure("contact.list", "{\"sort\":\"last_name\",\"limit\":50}");
     cursor_at(bench.contacts / 200 * 9 / 10, cursor, sizeof cursor);
-    snprintf(params, sizeof params, "{\"sort\":\"last_name\",\"limit\":50,\"after\":\"%s\"}", cursor);
+    snprintf(params, sizeof params, "{\"sort\":\"last_name\",\"limit\":50,\"after\":\"%s\"}",
+             cursor);
     Cost deep = measure("contact.list", params);
     printf("page after %d records: %.3f ms CPU, first page %.3f ms, ratio %.2f (target 1)\n",
            bench.contacts * 9 / 10, deep.engine_cpu, first.engine_cpu,
            deep.engine_cpu / first.engine_cpu);
-    report("quick search, a part of a name", measure("contact.search", "{\"text\":\"ulien12\",\"limit\":50}"),
-           measure_bare("SELECT rowid FROM search_contact WHERE text MATCH ?1 LIMIT 50", "\"uli\" \"lie\""),
-           2);
-    report("quick search, a common part", measure("contact.search", "{\"text\":\"fisch\",\"limit\":50}"),
+    report("quick search, a part of a name",
+           measure("contact.search", "{\"text\":\"ulien12\",\"limit\":50}"),
            measure_bare("SELECT rowid FROM search_contact WHERE text MATCH ?1 LIMIT 50",
-                        "\"fis\" \"isc\" \"sch\""), 2);
-    report("quick search, two letters", measure("contact.search", "{\"text\":\"ke\",\"limit\":50}"), 0, 2);
+                        "\"uli\" \"lie\""),
+           2);
+    report("quick search, a common part",
+           measure("contact.search", "{\"text\":\"fisch\",\"limit\":50}"),
+           measure_bare("SELECT rowid FROM search_contact WHERE text MATCH ?1 LIMIT 50",
+                        "\"fis\" \"isc\" \"sch\""),
+           2);
+    report("quick search, two letters", measure("contact.search", "{\"text\":\"ke\",\"limit\":50}"),
+           0, 2);
     report("count, filtered", measure("contact.count", "{\"filter\":\"lifecycle = subscriber\"}"),
-           measure_bare("SELECT count(*) FROM (SELECT 1 FROM contact WHERE lifecycle = 'subscriber' AND"
-                        " deleted_at IS NULL AND archived_at IS NULL LIMIT 10001)", NULL), 100);
+           measure_bare(
+               "SELECT count(*) FROM (SELECT 1 FROM contact WHERE lifecycle = 'subscriber' AND"
+               " deleted_at IS NULL AND archived_at IS NULL LIMIT 10001)",
+               NULL),
+           100);
 }
 
 static void creating(void)
@@ -377,7 +389,8 @@ static void creating(void)
                    "{\"first_name\":\"Nora\",\"last_name\":\"New#\",\"email\":\"n#@new.example\","
                    "\"addresses\":[{\"line1\":\"Unter den Linden 5\",\"city\":\"Berlin\","
                    "\"postal_code\":\"10117\",\"country\":\"DE\"}],"
-                   "\"contact_points\":[{\"kind\":\"email\",\"value\":\"n#@work.example\"}]}"), 0, 1);
+                   "\"contact_points\":[{\"kind\":\"email\",\"value\":\"n#@work.example\"}]}"),
+           0, 1);
 }
 
 /* ---- the hop ------------------------------------------------------------------------------ */
@@ -397,10 +410,12 @@ static void *echo(void *argument)
 static double bare_hop(void)
 {
     int pair[2];
-    char line[] = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"engine.ping\",\"params\":{}}\n", back[256];
+    char line[] = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"engine.ping\",\"params\":{}}\n",
+         back[256];
     double best = 1e9;
     pthread_t thread;
-    if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) != 0 || pthread_create(&thread, NULL, echo, &pair[1]))
+    if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) != 0 ||
+        pthread_create(&thread, NULL, echo, &pair[1]))
         die("no socket", NULL);
     for (int run = 0; run < RUNS; run++) {
         double started = wall_ms();
@@ -424,8 +439,8 @@ static void hop(void)
     bench.calls = calls;
     double bare = bare_hop();
     printf("engine.ping there and back: %.0f us, %.0f us CPU of the engine; a bare socket %.0f us; "
-           "so a hop adds %.0f us (target 50)\n", ping.wall * 1e3, ping.engine_cpu * 1e3, bare,
-           ping.wall * 1e3 - bare);
+           "so a hop adds %.0f us (target 50)\n",
+           ping.wall * 1e3, ping.engine_cpu * 1e3, bare, ping.wall * 1e3 - bare);
 }
 
 /* ---- durable writes of many ---------------------------------------------------------------- */
@@ -456,7 +471,8 @@ static void *write_notes(void *argument)
 
 /* The bare loop: one writer takes what waits into one transaction; a row and a change row each. */
 static pthread_mutex_t group_lock = PTHREAD_MUTEX_INITIALIZER;
-static pthread_cond_t group_changed = PTHREAD_COND_INITIALIZER, group_durable = PTHREAD_COND_INITIALIZER;
+static pthread_cond_t group_changed = PTHREAD_COND_INITIALIZER,
+                      group_durable = PTHREAD_COND_INITIALIZER;
 static int64_t group_asked, group_written;
 static int group_clients;
 
@@ -492,8 +508,8 @@ static void *bare_writer(void *argument)
 {
     sqlite3 *handle = argument;
     sqlite3_stmt *insert = NULL;
-    sqlite3_prepare_v2(handle, "INSERT INTO item(name, at, text) VALUES(?1, ?2, 'a line of text')", -1,
-                       &insert, NULL);
+    sqlite3_prepare_v2(handle, "INSERT INTO item(name, at, text) VALUES(?1, ?2, 'a line of text')",
+                       -1, &insert, NULL);
     pthread_mutex_lock(&group_lock);
     for (;;) {
         while (group_asked == group_written && group_clients > 0)
@@ -529,7 +545,8 @@ static double run_writers(void *(*loop)(void *), int seconds, double *worst)
     int64_t done = 0;
     double started = wall_ms();
     for (int i = 0; i < WRITERS; i++) {
-        writers[i] = (Writer){.number = i + (int)started % 100000 * 100, .until = started + seconds * 1e3};
+        writers[i] =
+            (Writer){.number = i + (int)started % 100000 * 100, .until = started + seconds * 1e3};
         if (pthread_create(&threads[i], NULL, loop, &writers[i]) != 0)
             die("no thread", NULL);
     }
@@ -549,9 +566,10 @@ static double bare_commits(int seconds, double *worst)
     snprintf(path, sizeof path, "%s/bare.db", bench.folder);
     if (sqlite3_open(path, &handle) != SQLITE_OK)
         die("no bare database", NULL);
-    bare_exec(handle, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-                      "CREATE TABLE IF NOT EXISTS item(id INTEGER PRIMARY KEY, name TEXT, at INTEGER,"
-                      " text TEXT); CREATE INDEX IF NOT EXISTS item_name ON item(name)");
+    bare_exec(handle,
+              "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+              "CREATE TABLE IF NOT EXISTS item(id INTEGER PRIMARY KEY, name TEXT, at INTEGER,"
+              " text TEXT); CREATE INDEX IF NOT EXISTS item_name ON item(name)");
     group_clients = WRITERS;
     pthread_create(&thread, NULL, bare_writer, handle);
     double rate = run_writers(bare_client, seconds, worst);
@@ -569,8 +587,10 @@ static void commits(void)
         ours += run_writers(write_notes, 2, &our_worst) / 2;
     }
     cpu = (clock_ms(bench.engine_clock) - cpu) / (ours * 4);
-    printf("durable creates through the socket, %d clients: %.0f/s, bare SQLite group commit %.0f/s, ratio "
-           "%.0f %%; %.3f ms CPU each\n", WRITERS, ours, bare, 100 * ours / bare, cpu);
+    printf("durable creates through the socket, %d clients: %.0f/s, bare SQLite group commit "
+           "%.0f/s, ratio "
+           "%.0f %%; %.3f ms CPU each\n",
+           WRITERS, ours, bare, 100 * ours / bare, cpu);
     printf("worst answer to a create: %.0f ms, bare %.0f ms; worst commit %.0f ms (target 500)\n",
            our_worst, bare_worst, (double)status("worst_commit_us") / 1e3);
 }

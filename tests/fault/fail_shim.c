@@ -36,8 +36,10 @@ static Fault fault_now(void)
     static const struct {
         const char *word;
         Fault fault;
-    } WORDS[] = {{"full-cow", FAULT_FULL_COW}, {"full", FAULT_FULL},
-                 {"readonly", FAULT_READ_ONLY}, {"sync", FAULT_SYNC}};
+    } WORDS[] = {{"full-cow", FAULT_FULL_COW},
+                 {"full", FAULT_FULL},
+                 {"readonly", FAULT_READ_ONLY},
+                 {"sync", FAULT_SYNC}};
     const char *control = getenv("FAULT_CONTROL");
     char text[32] = "";
     int saved = errno;
@@ -113,10 +115,10 @@ static bool may_sync(int fd)
     return false;
 }
 
-#define REAL(type, name, ...)                                                                      \
-    static type (*real)(__VA_ARGS__);                                                              \
-    if (!real)                                                                                     \
-        *(void **)&real = dlsym(RTLD_NEXT, name)
+#define REAL(type, name, ...)         \
+    static type (*real)(__VA_ARGS__); \
+    if (!real)                        \
+    *(void **)&real = dlsym(RTLD_NEXT, name)
 
 ssize_t write(int fd, const void *bytes, size_t count)
 {
@@ -184,28 +186,28 @@ static bool may_open(const char *path, int flags)
     return !((flags & O_ACCMODE) != O_RDONLY || flags & (O_CREAT | O_TRUNC)) || may_change(path);
 }
 
-#define OPEN(name)                                                                                 \
-    int name(const char *path, int flags, ...)                                                     \
-    {                                                                                              \
-        REAL(int, #name, const char *, int, ...);                                                  \
-        va_list list;                                                                              \
-        va_start(list, flags);                                                                     \
-        mode_t mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(list, mode_t) : 0;                    \
-        va_end(list);                                                                              \
-        return may_open(path, flags) ? real(path, flags, mode) : -1;                               \
+#define OPEN(name)                                                              \
+    int name(const char *path, int flags, ...)                                  \
+    {                                                                           \
+        REAL(int, #name, const char *, int, ...);                               \
+        va_list list;                                                           \
+        va_start(list, flags);                                                  \
+        mode_t mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(list, mode_t) : 0; \
+        va_end(list);                                                           \
+        return may_open(path, flags) ? real(path, flags, mode) : -1;            \
     }
 OPEN(open)
 OPEN(open64)
 
-#define OPENAT(name)                                                                               \
-    int name(int folder, const char *path, int flags, ...)                                         \
-    {                                                                                              \
-        REAL(int, #name, int, const char *, int, ...);                                             \
-        va_list list;                                                                              \
-        va_start(list, flags);                                                                     \
-        mode_t mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(list, mode_t) : 0;                    \
-        va_end(list);                                                                              \
-        return may_open(path, flags) ? real(folder, path, flags, mode) : -1;                       \
+#define OPENAT(name)                                                            \
+    int name(int folder, const char *path, int flags, ...)                      \
+    {                                                                           \
+        REAL(int, #name, int, const char *, int, ...);                          \
+        va_list list;                                                           \
+        va_start(list, flags);                                                  \
+        mode_t mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(list, mode_t) : 0; \
+        va_end(list);                                                           \
+        return may_open(path, flags) ? real(folder, path, flags, mode) : -1;    \
     }
 OPENAT(openat)
 OPENAT(openat64)
