@@ -186,7 +186,10 @@ int ClientStart_reach(const char *home, bool start, Error *error)
         return fd;
     }
     snprintf(path, sizeof path, "%s/company.json", home);
-    if (access(path, F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR)) {
+    int missing = access(path, F_OK) != 0 ? errno : 0;
+    if (missing == EACCES)
+        return -1; /* somebody else's home: only its service serves it */
+    if (missing == ENOENT || missing == ENOTDIR) {
         Error_clear(error);
         Error_set(error, ERROR_NOT_FOUND, "There is no company in %s yet.", home);
         Error_hint(error, "Make one with: bizosaas init");

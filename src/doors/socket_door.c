@@ -9,6 +9,7 @@
 #include "base/world.h"
 #include "doors/door_private.h"
 
+#define SERVICE_FOLDER "/run/bizosaas/"
 #define TICK_MILLISECONDS 200
 #define EVENT_MILLISECONDS 30
 #define STRANGER_SECONDS 60 /* how long a connection may stay silent before it has logged in */

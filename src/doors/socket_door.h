@@ -12,7 +12,8 @@
 
 typedef struct SocketDoor SocketDoor;
 
-/* Binds path (a left-over socket is removed: the home's lock is ours) and starts to listen. */
+/* Binds path (a left-over socket is removed: the home's lock is ours) and starts to listen.  The group
+ * may connect to the socket of the service, nobody else to any other. */
 SocketDoor *SocketDoor_open(const char *path, Error *error);
 /* What the engine calls back. */
 EngineDoor SocketDoor_callbacks(SocketDoor *door);

@@ -1,6 +1,7 @@
 /* bulk.c - one change to many records, as a job that can be taken back as a whole. */
 #include <string.h>
 #include "engine/generic.h"
+#include "engine/guards.h"
 #include "engine/job.h"
 #include "engine/own_operations.h"
 
@@ -153,7 +154,8 @@ static bool change_row(const Bulk *bulk, int64_t id, const Json *changes, Error 
     if (!Connection_savepoint(model->connection, error))
         return false;
     if (bulk->deletes) {
-        done = Model_delete(model, bulk->resource, id, 0, &problem);
+        done = Guards_check_removal(bulk->context, bulk->resource, id, &problem) &&
+               Model_delete(model, bulk->resource, id, 0, &problem);
     } else {
         Record *record = Record_from_json(model, bulk->resource, changes, &problem);
         done = record && Model_update(model, id, 0, record, NULL, &problem);

@@ -7,6 +7,7 @@
 #include "engine/wire.h"
 
 #define READ_MILLISECONDS 5000
+#define CANCEL_BYTES 4096
 #define REQUEST_ARENA ((size_t)128 * 1024 * 1024)
 
 typedef struct Request {
@@ -61,9 +62,15 @@ static bool perform(Request *request, Connection *connection, bool writing, Aren
         context.model.on_event = Events_collect;
         context.model.on_event_data = request->events;
     }
+    RunningRead read = {.id = request->envelope.id, .connection = connection};
+    bool cancellable = connection && !writing;
+    if (cancellable)
+        Session_begin_read(request->session, &read);
     bool done = Operation_execute(&context, request->operation, request->resource,
                                   request->envelope.method, request->envelope.params, result,
                                   error);
+    if (cancellable)
+        Session_end_read(request->session, &read);
     TenantSnapshot_release(snapshot);
     return done;
 }
@@ -179,6 +186,27 @@ static void route(Request *request)
     refuse(request, &error);
 }
 
+/* {"method":"request.cancel","params":{"id":7}}: answered at once, since every reader may be busy with
+ * what is to be ended. */
+static void cancel(Request *request)
+{
+    Error error = ERROR_NONE;
+    Json *result = NULL;
+    size_t length;
+
+    if (Envelope_read(&request->envelope, request->text, request->length, &error)) {
+        Json *id = Json_get(request->envelope.params, "id");
+        bool found = id && Session_cancel_read(request->session, Json_serialise(id, &length));
+        result = json_object_new_object();
+        Json_set_bool(result, "cancelled", found);
+        Wire_result(&request->answer, &request->envelope, result, &error);
+    }
+    if (Error_present(&error))
+        Wire_failure(&request->answer, &request->envelope, &error);
+    json_object_put(result);
+    finish(request);
+}
+
 void Engine_submit(Engine *engine, Session *session, const char *line, size_t length,
                    EngineReply reply, void *argument)
 {
@@ -205,7 +233,11 @@ void Engine_submit(Engine *engine, Session *session, const char *line, size_t le
     request->tenant = request->identity ? request->identity->tenant : NULL;
     if (Wire_peek_method(line, length, method))
         request->operation = Operations_find(method, &request->resource, NULL);
-    route(request);
+    if (request->operation && strcmp(request->operation->name, "request.cancel") == 0 &&
+        length < CANCEL_BYTES)
+        cancel(request);
+    else
+        route(request);
 }
 
 bool Engine_is_barrier(const char *line, size_t length)

@@ -1,6 +1,7 @@
 /* generic_write.c - create, update, delete, archive, merge and transitions of every resource. */
 #include <string.h>
 #include "engine/generic.h"
+#include "engine/guards.h"
 #include "engine/own_operations.h"
 #include "engine/stream.h"
 
@@ -91,7 +92,8 @@ static bool delete_(OperationContext *context, const Json *params, Json **result
 {
     int64_t id = Generic_id(context, context->resource, params, "id", error);
 
-    return id && Model_delete(&context->model, context->resource, id,
+    return id && Guards_check_removal(context, context->resource, id, error) &&
+           Model_delete(&context->model, context->resource, id,
                               Json_int(params, "version", 0), error);
 }
 
@@ -110,7 +112,8 @@ static bool set_archived(OperationContext *context, const Json *params, bool arc
 {
     int64_t id = Generic_id(context, context->resource, params, "id", error);
 
-    if (!id || !Model_archive(&context->model, context->resource, id, archived, error))
+    if (!id || (archived && !Guards_check_removal(context, context->resource, id, error)) ||
+        !Model_archive(&context->model, context->resource, id, archived, error))
         return false;
     *result = answer(context, id, error);
     return *result != NULL;

@@ -81,7 +81,16 @@ struct Session {
     int identity_count;
     atomic_bool subscribed;
     int64_t opened_at;
+    pthread_mutex_t reads_mutex;
+    struct RunningRead *reads; /* what a request.cancel may end */
 };
+
+/* A read that is under way for a session. */
+typedef struct RunningRead {
+    struct RunningRead *next;
+    const char *id; /* of the request, as JSON text */
+    Connection *connection;
+} RunningRead;
 
 /* tenants.c */
 TenantSnapshot *TenantHandle_take_snapshot(TenantHandle *tenant, Connection *connection,
@@ -95,6 +104,11 @@ void Session_retain(Session *session);
 const Identity *Session_identity(const Session *session);
 /* Makes `identity` (allocated with calloc) what the session is; NULL logs out. */
 bool Session_become(Session *session, Identity *identity, Error *error);
+
+void Session_begin_read(Session *session, RunningRead *read);
+void Session_end_read(Session *session, RunningRead *read);
+/* Ends the read with this request id; false: none runs. */
+bool Session_cancel_read(Session *session, const char *id);
 
 /* perform.c */
 /* Checks and runs one operation under a context whose tenant, connection and actor are set. */

@@ -19,6 +19,7 @@ libbiz_engine_a_SOURCES = \
 	src/engine/rights.h src/engine/rights_internal.h src/engine/rights.c \
 	src/engine/rights_decide.c \
 	src/engine/perform.c \
+	src/engine/guards.h src/engine/guards.c \
 	src/engine/stream.h src/engine/stream.c \
 	src/engine/wire.h src/engine/wire.c \
 	src/engine/dispatch.c \

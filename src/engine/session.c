@@ -18,6 +18,7 @@ Session *Session_open(Engine *engine, unsigned peer_uid)
     atomic_init(&session->identity, NULL);
     atomic_init(&session->subscribed, false);
     pthread_mutex_init(&session->mutex, NULL);
+    pthread_mutex_init(&session->reads_mutex, NULL);
     atomic_fetch_add(&engine->sessions, 1);
     return session;
 }
@@ -39,6 +40,7 @@ void Session_close(Session *session)
         free(identity);
     }
     pthread_mutex_destroy(&session->mutex);
+    pthread_mutex_destroy(&session->reads_mutex);
     free(session);
 }
 
@@ -65,6 +67,41 @@ bool Session_become(Session *session, Identity *identity, Error *error)
 const Identity *Session_identity(const Session *session)
 {
     return session ? atomic_load(&session->identity) : NULL;
+}
+
+void Session_begin_read(Session *session, RunningRead *read)
+{
+    pthread_mutex_lock(&session->reads_mutex);
+    read->next = session->reads;
+    session->reads = read;
+    pthread_mutex_unlock(&session->reads_mutex);
+}
+
+void Session_end_read(Session *session, RunningRead *read)
+{
+    pthread_mutex_lock(&session->reads_mutex);
+    for (RunningRead **link = &session->reads; *link; link = &(*link)->next) {
+        if (*link == read) {
+            *link = read->next;
+            break;
+        }
+    }
+    pthread_mutex_unlock(&session->reads_mutex);
+}
+
+bool Session_cancel_read(Session *session, const char *id)
+{
+    bool found = false;
+
+    pthread_mutex_lock(&session->reads_mutex);
+    for (RunningRead *read = session->reads; read; read = read->next) {
+        if (strcmp(read->id, id) == 0) {
+            Connection_interrupt(read->connection);
+            found = true;
+        }
+    }
+    pthread_mutex_unlock(&session->reads_mutex);
+    return found;
 }
 
 bool Session_authenticated(const Session *session)

@@ -140,6 +140,15 @@ static bool events_subscribe(OperationContext *context, const Json *params, Json
     return true;
 }
 
+/* The engine answers these before they come here, see dispatch.c; too long ones end nothing. */
+static bool request_cancel(OperationContext *context, const Json *params, Json **result, Error *error)
+{
+    return Error_set_field(error, ERROR_USAGE, "id", "The id of a request is short.");
+}
+
+static const ParameterDef CANCEL[] = {
+    {.name = "id", .type = FIELD_JSON, .required = true, .help = "Id of a request that runs."},
+};
 static const ParameterDef HELLO[] = {
     {.name = "protocol", .type = FIELD_INT, .required = true, .help = "1"},
     {.name = "client", .type = FIELD_TEXT, .help = "tui, cli"},
@@ -167,6 +176,9 @@ static const OperationDef ROWS[] = {
     {.name = "events.subscribe", .summary = "Be told when records change",
      .kind = OPERATION_READ, .flags = OPERATION_SYSTEM, PARAMETERS(SUBSCRIBE),
      .run = events_subscribe},
+    {.name = "request.cancel", .summary = "End a request that is under way",
+     .kind = OPERATION_READ, .flags = OPERATION_PUBLIC | OPERATION_SYSTEM, PARAMETERS(CANCEL),
+     .run = request_cancel},
     {.name = "engine.ping", .summary = "Does the engine answer?", .kind = OPERATION_READ,
      .flags = OPERATION_PUBLIC | OPERATION_SYSTEM, .run = engine_ping},
 };
