@@ -6,7 +6,7 @@ libbiz_model_a_SOURCES += \
 	src/model/exchange/countries.h src/model/exchange/countries.c \
 	src/model/exchange/csv_read.h src/model/exchange/csv_read.c \
 	src/model/exchange/csv_write.h src/model/exchange/csv_write.c \
-	src/model/exchange/draft.h src/model/exchange/draft.c src/model/exchange/draft_close.c \
+	src/model/exchange/draft.h src/model/exchange/draft.c src/model/exchange/draft_custom.c src/model/exchange/draft_close.c \
 	src/model/exchange/encoding.h src/model/exchange/encoding.c \
 	src/model/exchange/export.h src/model/exchange/export.c src/model/exchange/export_csv.c \
 	src/model/exchange/export_private.h \
@@ -16,7 +16,7 @@ libbiz_model_a_SOURCES += \
 	src/model/exchange/import_private.h src/model/exchange/import_report.c \
 	src/model/exchange/import_write.c \
 	src/model/exchange/json_rows.c \
-	src/model/exchange/mapping.h src/model/exchange/mapping.c \
+	src/model/exchange/mapping.h src/model/exchange/mapping.c src/model/exchange/mapping_custom.c \
 	src/model/exchange/match.c \
 	src/model/exchange/phone.c \
 	src/model/exchange/plan.h src/model/exchange/plan_private.h src/model/exchange/plan.c src/model/exchange/plan_json.c \

@@ -40,8 +40,9 @@ static bool half_match(const ImportPlan *plan, const Target *target, const Colum
     size_t known = 0;
 
     for (size_t i = 0; i < facts->distinct_count; i++)
-        known += field->type == FIELD_COUNTRY ? Country_find(facts->distinct[i]) != NULL
-                                              : Mapping_choice(plan, target, facts->distinct[i]) != NULL;
+        known += field->type == FIELD_COUNTRY
+                     ? Country_find(facts->distinct[i]) != NULL
+                     : Mapping_choice(plan, target, facts->distinct[i]) != NULL;
     return known * 2 >= facts->distinct_count && (known > 0 || facts->distinct_count == 0);
 }
 
@@ -64,7 +65,8 @@ bool Mapping_fits(const ImportPlan *plan, const Target *target, const ColumnFact
         return facts->numbers.unreadable * 2 <= facts->classed;
     case FIELD_TIME:
     case FIELD_DATE:
-        return facts->dates.unreadable * 2 <= facts->classed && facts->integers * 2 <= facts->classed;
+        return facts->dates.unreadable * 2 <= facts->classed &&
+               facts->integers * 2 <= facts->classed;
     case FIELD_BOOL:
         return facts->booleans * 2 >= facts->classed;
     case FIELD_EMAIL:
@@ -147,9 +149,9 @@ static bool try_name(ImportPlan *plan, size_t index, const ColumnFacts *facts, b
         return true;
     for (field = resource->first_own; field < resource->field_count; field++)
         if (Text_equal_loose(resource->fields[field].label, header))
-            return try_path(plan, index, resource->fields[field].alias
-                                             ? resource->fields[field].alias
-                                             : resource->fields[field].name,
+            return try_path(plan, index,
+                            resource->fields[field].alias ? resource->fields[field].alias
+                                                          : resource->fields[field].name,
                             facts, true, misfit);
     return false;
 }
@@ -195,153 +197,6 @@ static bool try_id(ImportPlan *plan, size_t index, const ColumnFacts *facts)
            try_path(plan, index, "custom.external_id", facts, false, &misfit);
 }
 
-/* ---- custom fields -------------------------------------------------------------------------- */
-
-char *Mapping_key(Arena *arena, const char *header)
-{
-    const char *folded = Text_folded(arena, header);
-    char *key = folded ? Arena_alloc(arena, strlen(folded) + 8) : NULL;
-    size_t length = 0;
-
-    if (!key)
-        return NULL;
-    for (const char *at = folded; *at && length < 60; at++) {
-        if (isalnum((unsigned char)*at))
-            key[length++] = *at;
-        else if (length > 0 && key[length - 1] != '_')
-            key[length++] = '_';
-    }
-    while (length > 0 && key[length - 1] == '_')
-        length--;
-    key[length] = '\0';
-    if (length == 0 || isdigit((unsigned char)key[0])) {
-        memmove(key + 6, key, length + 1);
-        memcpy(key, "field_", 6);
-        if (length == 0)
-            key[5] = '\0';
-    }
-    return key;
-}
-
-const char *Mapping_custom_type(const FieldDef *field)
-{
-    if (field->flags & FIELD_LIST)
-        return "multi_select";
-    switch (field->type) {
-    case FIELD_INT:
-        return "int";
-    case FIELD_BOOL:
-        return "bool";
-    case FIELD_QUANTITY:
-        return "decimal";
-    case FIELD_MONEY:
-        return "money";
-    case FIELD_DATE:
-        return "date";
-    case FIELD_TIME:
-        return "datetime";
-    case FIELD_ENUM:
-        return "select";
-    case FIELD_COUNTRY:
-        return "country";
-    case FIELD_EMAIL:
-        return "email";
-    case FIELD_REFERENCE:
-        return "ref";
-    default:
-        return "text";
-    }
-}
-
-static bool key_is_free(const ImportPlan *plan, size_t before, const char *key)
-{
-    if (Model_field(plan->options.resource, key) >= 0)
-        return false;
-    for (size_t i = 0; i < before; i++)
-        if ((plan->columns[i].target.kind == TARGET_CUSTOM &&
-             strcmp(plan->columns[i].target.key, key) == 0) ||
-            (plan->columns[i].rest_key && strcmp(plan->columns[i].rest_key, key) == 0))
-            return false;
-    return true;
-}
-
-static char *free_key(ImportPlan *plan, size_t index, const char *wanted)
-{
-    char *key = Arena_strdup(plan->arena, wanted);
-
-    for (int copy = 2; key && !key_is_free(plan, index, key); copy++)
-        key = Arena_printf(plan->arena, "%s_%d", wanted, copy);
-    return key;
-}
-
-/* Options of a select: key and label are the text of the cells. */
-static const char *options_of(ImportPlan *plan, const ColumnFacts *facts)
-{
-    Buffer out = BUFFER_EMPTY;
-    const char *copy;
-
-    Buffer_putc(&out, '[');
-    for (size_t i = 0; i < facts->distinct_count; i++) {
-        Buffer_puts(&out, i ? ",{\"key\":" : "{\"key\":");
-        Json_append_string(&out, facts->distinct[i], strlen(facts->distinct[i]));
-        Buffer_puts(&out, ",\"label\":");
-        Json_append_string(&out, facts->distinct[i], strlen(facts->distinct[i]));
-        Buffer_puts(&out, ",\"active\":true}");
-    }
-    Buffer_putc(&out, ']');
-    copy = Arena_strdup(plan->arena, Buffer_text(&out));
-    Buffer_free(&out);
-    return copy;
-}
-
-/* An existing custom field of that key or name whose type the cells fit, else a new one. */
-static bool make_custom(ModelContext *context, ImportPlan *plan, size_t index,
-                        const ColumnFacts *facts, Error *error)
-{
-    ImportColumn *column = &plan->columns[index];
-    const char *wanted = column->target.kind == TARGET_CUSTOM ? column->target.key
-                                                              : Mapping_key(plan->arena, column->header);
-    const char *type = ColumnFacts_custom_type(facts);
-    CustomFields *fields = Custom_of(context, error);
-    const FieldDef *known;
-
-    if (!fields || !wanted)
-        return false;
-    known = CustomFields_find(fields, plan->options.resource, wanted);
-    column->target.kind = TARGET_CUSTOM;
-    column->custom_new = !known;
-    if (known) {
-        column->target.key = wanted;
-        column->custom_type = Mapping_custom_type(known);
-        column->fits_nothing = false;
-    } else {
-        column->target.key = free_key(plan, index, wanted);
-        column->custom_type = type;
-        if (strcmp(type, "select") == 0)
-            column->custom_options = options_of(plan, facts);
-    }
-    column->target.path = Arena_printf(plan->arena, "custom.%s", column->target.key);
-    return column->target.path != NULL;
-}
-
-/* Countries that cannot be read are kept in a custom field beside. */
-static void plan_rest(ImportPlan *plan, size_t index, const ColumnFacts *facts)
-{
-    ImportColumn *column = &plan->columns[index];
-    const FieldDef *field = Target_field(&column->target);
-    bool unknown = facts->distinct_overflow;
-
-    if (!field || field->type != FIELD_COUNTRY || field->flags & FIELD_REQUIRED ||
-        plan->options.extra != EXTRA_CUSTOM)
-        return;
-    for (size_t i = 0; i < facts->distinct_count && !unknown; i++)
-        unknown = Country_find(facts->distinct[i]) == NULL;
-    if (unknown)
-        column->rest_key = free_key(plan, index,
-                                    Arena_printf(plan->arena, "%s_text",
-                                                 Mapping_key(plan->arena, column->header)));
-}
-
 /* ---- one column after the other ------------------------------------------------------------- */
 
 static bool map_explicitly(ImportPlan *plan, size_t index, bool *mapped, Error *error)
@@ -355,9 +210,10 @@ static bool map_explicitly(ImportPlan *plan, size_t index, bool *mapped, Error *
     if (!Target_resolve(plan->arena, plan->options.resource, path, &column->target)) {
         const char *nearest = Resource_nearest_field(plan->options.resource, path);
 
-        Error_set_field(error, ERROR_USAGE, column->header, "The map sends \"%.60s\" to \"%.60s\", "
-                        "which %s does not have.", column->header, path,
-                        plan->options.resource->label_plural);
+        Error_set_field(error, ERROR_USAGE, column->header,
+                        "The map sends \"%.60s\" to \"%.60s\", "
+                        "which %s does not have.",
+                        column->header, path, plan->options.resource->label_plural);
         return nearest ? Error_hint(error, "Did you mean %s?", nearest) : false;
     }
     if (column->target.kind != TARGET_IGNORED && is_taken(plan, index, &column->target))
@@ -380,7 +236,7 @@ static bool handle_extra(ModelContext *context, ImportPlan *plan, size_t index,
     }
     if (plan->options.extra == EXTRA_IGNORE || facts->filled == 0)
         return true;
-    return make_custom(context, plan, index, facts, error);
+    return Mapping_make_custom(context, plan, index, facts, error);
 }
 
 static bool is_repeated(const ImportPlan *plan, size_t index)
@@ -416,19 +272,22 @@ static bool map_column(ModelContext *context, ImportPlan *plan, size_t index,
         return handle_extra(context, plan, index, facts, error);
     }
     path = plan->preset ? Preset_target(plan->preset, column->header) : NULL;
-    mapped = mapped || (path && strcmp(path, "-") == 0) || is_made_by_us(plan->options.resource, column->header) ||
+    mapped = mapped || (path && strcmp(path, "-") == 0) ||
+             is_made_by_us(plan->options.resource, column->header) ||
              try_path(plan, index, path, facts, false, &misfit) || try_id(plan, index, facts);
     if (!mapped)
         mapped = try_name(plan, index, facts, &misfit) ||
                  try_synonyms(plan, index, facts, &misfit) || try_content(plan, index, facts);
     if (!mapped && misfit)
-        ImportPlan_warn(plan, "Most cells of \"%s\" do not fit the field of that name; the column was "
-                        "not mapped to it.", column->header);
+        ImportPlan_warn(plan,
+                        "Most cells of \"%s\" do not fit the field of that name; the column was "
+                        "not mapped to it.",
+                        column->header);
     if (!mapped)
         return handle_extra(context, plan, index, facts, error);
     if (column->target.kind == TARGET_CUSTOM)
-        return make_custom(context, plan, index, facts, error);
-    plan_rest(plan, index, facts);
+        return Mapping_make_custom(context, plan, index, facts, error);
+    Mapping_plan_rest(plan, index, facts);
     return true;
 }
 
@@ -460,7 +319,8 @@ static bool wants_number(const ImportColumn *column)
     const FieldDef *field = Target_field(&column->target);
 
     if (column->target.kind == TARGET_CUSTOM)
-        return strcmp(column->custom_type, "decimal") == 0 || strcmp(column->custom_type, "money") == 0;
+        return strcmp(column->custom_type, "decimal") == 0 ||
+               strcmp(column->custom_type, "money") == 0;
     return field && (field->type == FIELD_INT || field->type == FIELD_MONEY ||
                      field->type == FIELD_UNIT_PRICE || field->type == FIELD_RATE ||
                      field->type == FIELD_QUANTITY || field->type == FIELD_FX);
@@ -501,14 +361,18 @@ void Mapping_decide_notation(const ModelContext *context, ImportPlan *plan,
             column->numbers = plan->facts.kind == FILE_JSON ? (NumberFormat){'.', '\0'}
                                                             : Number_format_of_locale(country);
             if (wants_number(column) && facts[i]->numbers.undecided > 0)
-                ImportPlan_warn(plan, "\"%s\" does not show which sign is the decimal one; read as in "
-                                "%s. --locale settles it.", column->header, country);
+                ImportPlan_warn(plan,
+                                "\"%s\" does not show which sign is the decimal one; read as in "
+                                "%s. --locale settles it.",
+                                column->header, country);
         }
         if (facts[i]->dates.seen > 0 && !DateGuess_decide(&facts[i]->dates, &column->order)) {
             column->order = Number_date_order_of_locale(country);
             if (wants_date(column) && facts[i]->dates.ambiguous > 0)
-                ImportPlan_warn(plan, "\"%s\" does not show whether the day or the month comes first; "
-                                "read as in %s. --locale settles it.", column->header, country);
+                ImportPlan_warn(plan,
+                                "\"%s\" does not show whether the day or the month comes first; "
+                                "read as in %s. --locale settles it.",
+                                column->header, country);
         }
     }
 }
