@@ -141,6 +141,9 @@ static void describes_itself(void **state)
     assert_string_equal(Json_text(row, "right"), "lead:create");
     assert_true(json_object_array_length(Json_get(row, "parameters")) > 20);
     assert_true(json_object_array_length(all) > 500);
+    Json *ended = Test_call(client, "request.cancel", "{\"id\":99999}");
+    assert_false(Json_bool(ended, "cancelled", true));
+    json_object_put(ended);
     json_object_put(lead);
     json_object_put(operation);
     json_object_put(all);

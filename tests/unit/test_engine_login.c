@@ -1,4 +1,5 @@
 /* Who comes in: by the operating system's word, by password, by invitation, on behalf of another. */
+#include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -116,6 +117,24 @@ static void asks_for_the_password(void **state)
     Client_close(client);
 }
 
+/* Several people over one account of the operating system: the login screen asks who it is. */
+static void asks_who_it_is_on_a_shared_account(void **state)
+{
+    const struct passwd *person = getpwuid(geteuid());
+    Client *owner = Test_open(&home, "anna");
+
+    json_object_put(Test_call(owner, "user.invite",
+                              Test_text("{\"email\":\"dora@example.com\",\"login\":\"dora\","
+                                        "\"os_user\":\"%s\"}", person->pw_name)));
+    Client_close(owner);
+    Client *client = open_stranger();
+    assert_true(Json_bool(Client_hello(client), "login_required", false));
+    Client *dora = Test_open(&home, "dora");
+    assert_true(has_role(dora, "viewer"));
+    Client_close(dora);
+    Client_close(client);
+}
+
 static void locks_after_ten_failures(void **state)
 {
     Client *client = open_stranger();
@@ -186,6 +205,7 @@ int main(void)
         cmocka_unit_test(lets_owners_act_as_others),
         cmocka_unit_test(takes_invitations_once),
         cmocka_unit_test(asks_for_the_password),
+        cmocka_unit_test(asks_who_it_is_on_a_shared_account),
         cmocka_unit_test(locks_after_ten_failures),
         cmocka_unit_test(keeps_disabled_people_out),
         cmocka_unit_test(writes_no_password_down),

@@ -286,7 +286,7 @@ static void teams_share_what_they_read(void **state)
     Client_close(rep);
 }
 
-static void only_some_hand_records_over(void **state)
+static void only_some_hand_rowsover(void **state)
 {
     Client *rep = Test_open(&home, "sales_rep");
     Json *lead = Test_call(rep, "lead.create", "{\"last_name\":\"Handed\"}");
@@ -343,6 +343,60 @@ static void rights_add_up(void **state)
     Client_close(rep);
 }
 
+static void nobody_climbs(void **state)
+{
+    Client *admin = Test_open(&home, "admin");
+    Json *owner_role = Test_call(owner, "role.get", "{\"id\":\"owner\"}");
+    Json *admins = Test_call(owner, "membership.list",
+                             Test_text("{\"filter\":\"user_id = %s\"}",
+                                       Test_id(Json_get(Client_hello(admin), "user"))));
+    const char *own = Test_id(json_object_array_get_idx(Json_get(admins, "records"), 0));
+    const char *climb = Test_text("{\"id\":\"%s\",\"role_ids\":[\"%s\"]}", own,
+                                  Test_id(owner_role));
+
+    Test_refused_as(admin, "membership.update", climb, ERROR_FORBIDDEN);
+    Test_refused_as(admin, "role.update", "{\"id\":\"admin\",\"permissions\":[]}", ERROR_FORBIDDEN);
+    Test_refused_as(admin, "role.delete", "{\"id\":\"owner\"}", ERROR_RULE);
+    Test_refused_as(admin, "user.disable", "{\"login\":\"anna\"}", ERROR_FORBIDDEN);
+    Test_refused_as(admin, "user.delete", "{\"id\":\"anna@example.com\"}", ERROR_FORBIDDEN);
+    Test_refused_as(admin, "user.lock", "{\"id\":\"anna@example.com\"}", ERROR_FORBIDDEN);
+    Test_refused_as(owner, "user.delete", "{\"id\":\"anna@example.com\"}", ERROR_RULE);
+    Test_refused_as(admin, "job.create", "{\"kind\":\"backup\"}", ERROR_USAGE);
+    Test_refused_as(admin, "session.create", "{}", ERROR_USAGE);
+    Test_refused_as(owner, "tenant.create", "{\"name\":\"x\"}", ERROR_USAGE);
+    json_object_put(admins);
+    json_object_put(owner_role);
+    Client_close(admin);
+}
+
+static void one_owner_stays(void **state)
+{
+    Json *memberships = Test_call(owner, "membership.list", "{\"columns\":[\"role_ids\"]}");
+    Json *viewer = Test_call(owner, "role.get", "{\"id\":\"viewer\"}");
+    Json *high = Test_call(owner, "role.get", "{\"id\":\"owner\"}");
+    Json *rows = Json_get(memberships, "records");
+    size_t refused = 0;
+
+    for (size_t i = 0; i < json_object_array_length(rows); i++) {
+        Json *row = json_object_array_get_idx(rows, i), *result = NULL;
+        const char *text = json_object_to_json_string(Json_get(row, "role_ids"));
+        if (!strstr(text, Test_id(high)))
+            continue;
+        Error error = ERROR_NONE;
+        Json *params = json_object_new_object(), *roles = json_object_new_array();
+        json_object_array_add(roles, json_object_new_string(Test_id(viewer)));
+        Json_set_text(params, "id", Test_id(row));
+        Json_set(params, "role_ids", roles);
+        refused += !Client_call(owner, "membership.update", params, &result, &error);
+        json_object_put(result);
+        json_object_put(params);
+    }
+    assert_true(refused >= 1);
+    json_object_put(high);
+    json_object_put(viewer);
+    json_object_put(memberships);
+}
+
 static void changed_roles_count_at_once(void **state)
 {
     Client *viewer = Test_open(&home, "viewer");
@@ -375,10 +429,12 @@ int main(void)
         cmocka_unit_test(scopes_hold_everywhere),
         cmocka_unit_test(colleagues_see_what_hangs_on_their_records),
         cmocka_unit_test(teams_share_what_they_read),
-        cmocka_unit_test(only_some_hand_records_over),
+        cmocka_unit_test(only_some_hand_rowsover),
         cmocka_unit_test(fields_are_hidden_and_closed),
         cmocka_unit_test(rights_add_up),
         cmocka_unit_test(changed_roles_count_at_once),
+        cmocka_unit_test(nobody_climbs),
+        cmocka_unit_test(one_owner_stays), /* the last: it unmakes owners */
     };
 
     return cmocka_run_group_tests_name("rights", tests, set_up, tear_down);
