@@ -5,8 +5,6 @@
 #include "model/exchange/draft.h"
 #include "model/internal.h"
 
-#define OUT_OF_MEMORY "the record needs too much memory"
-
 static const struct TypeWord {
     const char *word;
     FieldType type;
