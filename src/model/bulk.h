@@ -1,9 +1,9 @@
-/* bulk.h - what a long run of writes inside one transaction need not do for each record: the head of
- * the change chain, the count of the batch and the next number are kept here and written once by
+/* bulk.h - what a long run of writes inside one transaction need not do for each record: the head
+ * of the change chain, the count of the batch and the next number are kept here and written once by
  * ModelBulk_finish().
  *
- * Plain data: who rolls back to a savepoint puts a copy taken before it back.  Nothing else may write
- * to the tenant's chain meanwhile, which the one writer sees to.
+ * Plain data: who rolls back to a savepoint puts a copy taken before it back.  Nothing else may
+ * write to the tenant's chain meanwhile, which the one writer sees to.
  */
 #ifndef MODEL_BULK_H
 #define MODEL_BULK_H

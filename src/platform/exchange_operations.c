@@ -1,4 +1,5 @@
-/* exchange_operations.c - import.start, import.preview, export.start and the job behind an export. */
+/* exchange_operations.c - import.start, import.preview, export.start and the job behind an export.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -157,7 +158,8 @@ static bool write_file(ExportRun *run, const char *path, Error *error)
     bool done = false;
 
     if (fd < 0)
-        return Error_set(error, ERROR_STORAGE, "The export cannot be written: %s.", strerror(errno));
+        return Error_set(error, ERROR_STORAGE, "The export cannot be written: %s.",
+                         strerror(errno));
     context->model.connection = Store_reader(store, error);
     if (context->model.connection)
         done = read_export(context, run->job->payload, &run->options, error) &&
@@ -166,7 +168,8 @@ static bool write_file(ExportRun *run, const char *path, Error *error)
     context->model.connection = NULL;
     context->model.custom = NULL;
     if (close(fd) != 0 && done)
-        return Error_set(error, ERROR_STORAGE, "The export cannot be written: %s.", strerror(errno));
+        return Error_set(error, ERROR_STORAGE, "The export cannot be written: %s.",
+                         strerror(errno));
     return done;
 }
 
@@ -184,7 +187,8 @@ static bool run_export(OperationContext *context, Job *job, Json **result, Error
     snprintf(name, sizeof name, "%s.%s", run.options.resource->plural, run.options.format);
     if (!Job_step(context, job, log_export, &run, NULL, run.records, run.records, error) ||
         !Files_offer(context, id, name,
-                     strcmp(run.options.format, "csv") == 0 ? "text/csv" : "application/json", error))
+                     strcmp(run.options.format, "csv") == 0 ? "text/csv" : "application/json",
+                     error))
         return false;
     *result = json_object_new_object();
     Json_set_text(*result, "file", id);
@@ -195,17 +199,24 @@ static bool run_export(OperationContext *context, Job *job, Json **result, Error
 
 /* ---- tables --------------------------------------------------------------------------------- */
 
-#define IMPORT_PARAMETERS                                                                          \
-    {.name = "resource", .type = FIELD_TEXT, .required = true, .help = "lead, orders, ..."},       \
-    {.name = "upload", .type = FIELD_TEXT, .required = true, .help = "Id of the uploaded file."},  \
-    {.name = "preset", .type = FIELD_TEXT, .help = "hubspot, shopify, stripe, salesforce."},       \
-    {.name = "map", .type = FIELD_JSON, .help = "Header to field: an object, or YAML text."},      \
-    {.name = "match", .type = FIELD_TEXT, .help = "Field that tells records apart."},              \
-    {.name = "on_match", .type = FIELD_TEXT, .help = "skip, update, update-blank, create."},       \
-    {.name = "on_missing", .type = FIELD_TEXT, .help = "create, blank, error."},                   \
-    {.name = "extra", .type = FIELD_TEXT, .help = "custom, ignore, refuse."},                      \
-    {.name = "locale", .type = FIELD_TEXT, .help = "How numbers and dates are written: de-DE."},   \
-    {.name = "dry_run", .type = FIELD_BOOL, .help = "Only say what would be done."}
+#define IMPORT_PARAMETERS                                                                         \
+    {.name = "resource", .type = FIELD_TEXT, .required = true, .help = "lead, orders, ..."},      \
+        {.name = "upload",                                                                        \
+         .type = FIELD_TEXT,                                                                      \
+         .required = true,                                                                        \
+         .help = "Id of the uploaded file."},                                                     \
+        {.name = "preset", .type = FIELD_TEXT, .help = "hubspot, shopify, stripe, salesforce."},  \
+        {.name = "map", .type = FIELD_JSON, .help = "Header to field: an object, or YAML text."}, \
+        {.name = "match", .type = FIELD_TEXT, .help = "Field that tells records apart."},         \
+        {.name = "on_match", .type = FIELD_TEXT, .help = "skip, update, update-blank, create."},  \
+        {.name = "on_missing", .type = FIELD_TEXT, .help = "create, blank, error."},              \
+        {.name = "extra", .type = FIELD_TEXT, .help = "custom, ignore, refuse."},                 \
+        {.name = "locale",                                                                        \
+         .type = FIELD_TEXT,                                                                      \
+         .help = "How numbers and dates are written: de-DE."},                                    \
+    {                                                                                             \
+        .name = "dry_run", .type = FIELD_BOOL, .help = "Only say what would be done."             \
+    }
 
 static const ParameterDef IMPORT[] = {IMPORT_PARAMETERS};
 static const ParameterDef EXPORT[] = {
@@ -217,12 +228,21 @@ static const ParameterDef EXPORT[] = {
 };
 
 static const OperationDef OPERATIONS[] = {
-    {.name = "import.start", .summary = "Import an uploaded file", .kind = OPERATION_WRITE,
-     PARAMETERS(IMPORT), .run = import_start},
-    {.name = "import.preview", .summary = "Say how a file would be imported, column by column",
-     .kind = OPERATION_WORK, PARAMETERS(IMPORT), .run = import_preview},
-    {.name = "export.start", .summary = "Write records to a file", .kind = OPERATION_WRITE,
-     PARAMETERS(EXPORT), .run = export_start},
+    {.name = "import.start",
+     .summary = "Import an uploaded file",
+     .kind = OPERATION_WRITE,
+     PARAMETERS(IMPORT),
+     .run = import_start},
+    {.name = "import.preview",
+     .summary = "Say how a file would be imported, column by column",
+     .kind = OPERATION_WORK,
+     PARAMETERS(IMPORT),
+     .run = import_preview},
+    {.name = "export.start",
+     .summary = "Write records to a file",
+     .kind = OPERATION_WRITE,
+     PARAMETERS(EXPORT),
+     .run = export_start},
 };
 
 static const JobKind KINDS[] = {

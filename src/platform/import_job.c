@@ -69,8 +69,8 @@ typedef struct Run {
     Json *map;
     Import *import;
     DraftBatch *batch;
-    Json *cursor;      /* of the step at hand */
-    int64_t spent_us;  /* inside the writer, by the last step */
+    Json *cursor;            /* of the step at hand */
+    int64_t spent_us;        /* inside the writer, by the last step */
     char uid[UID_TEXT_SIZE]; /* public id of the import_job */
     char errors_id[UID_TEXT_SIZE], errors_path[PATHS_MAX];
 } Run;
@@ -379,8 +379,8 @@ static bool finish_import(Run *run, Json **result, Error *error)
     return offer_result(run, result, error);
 }
 
-/* An earlier attempt ended between its last step and the note that the job is done: its upload may be
- * gone already. */
+/* An earlier attempt ended between its last step and the note that the job is done: its upload may
+ * be gone already. */
 static bool finish_again(Run *run, const Json *finished, Json **result, Error *error)
 {
     json_object_deep_copy((Json *)(uintptr_t)finished, result, NULL);

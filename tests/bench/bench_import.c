@@ -1,6 +1,6 @@
 /* Import of made-up leads beside a bare SQLite loop that writes the same record, its indexes, its
- * search entry and its change.  Both in the same run, on files of their own; the target is 70 % of the
- * bare loop, in bounded memory, while another person's writes stay under 50 ms.
+ * search entry and its change.  Both in the same run, on files of their own; the target is 70 % of
+ * the bare loop, in bounded memory, while another person's writes stay under 50 ms.
  *
  *   bench_import [FOLDER [ROWS]]
  */
@@ -23,7 +23,8 @@
 #define STEP_MAX 2000
 
 static const char *const FIRST[] = {"Ada", "Bruno", "Chloe", "Dmitri", "Elena", "Farid", "Grace"};
-static const char *const LAST[] = {"Lovelace", "Rossi", "Martin", "Ivanov", "Garcia", "Haddad", "Okafor"};
+static const char *const LAST[] = {"Lovelace", "Rossi",  "Martin", "Ivanov",
+                                   "Garcia",   "Haddad", "Okafor"};
 static const char *const CITY[] = {"Berlin", "Lyon", "Porto", "Madrid", "Leeds"};
 static const char *const COUNTRY[] = {"DE", "FR", "PT", "ES", "GB"};
 static const char *const SOURCE[] = {"web_form", "email", "referral", "event", "ads"};
@@ -119,13 +120,15 @@ static void bind_texts(sqlite3_stmt *statement, int first, const char *const *te
 static const char INSERT_LEAD[] =
     "INSERT INTO lead(uid, tenant_id, created_at, updated_at, actor_kind, version, custom, label,"
     " label_key, first_name, last_name, company_name, title, email, phone, country, source, state,"
-    " number, employees) VALUES(?1, 1, ?2, ?2, 'import', 1, '{}', ?3, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
+    " number, employees) VALUES(?1, 1, ?2, ?2, 'import', 1, '{}', ?3, ?3, ?4, ?5, ?6, ?7, ?8, ?9, "
+    "?10,"
     " ?11, 'new', ?12, ?13)";
 static const char INSERT_SEARCH[] = "INSERT INTO search_lead(rowid, text) VALUES(?1, ?2)";
 static const char INSERT_CHANGE[] =
     "INSERT INTO change(tenant_id, lane, sequence, at, actor_kind, operation, kind, resource,"
     " record_uid, record_id, batch, label, after, salt, content_digest, prev_hash, hash)"
-    " VALUES(1, 0, ?1, ?2, 'import', 'import.start', 'create', 'lead', ?3, ?4, ?5, ?6, ?7, ?5, ?8, ?8,"
+    " VALUES(1, 0, ?1, ?2, 'import', 'import.start', 'create', 'lead', ?3, ?4, ?5, ?6, ?7, ?5, ?8, "
+    "?8,"
     " ?8)";
 
 static void bare_row(sqlite3 *handle, sqlite3_stmt *const statements[3], int number)
@@ -139,19 +142,22 @@ static void bare_row(sqlite3 *handle, sqlite3_stmt *const statements[3], int num
     memcpy(hash, &number, sizeof number);
     snprintf(label, sizeof label, "%s %s", lead.first, lead.last);
     snprintf(code, sizeof code, "L-%d", number);
-    snprintf(text, sizeof text, "\x02\x02%s \x02\x02%s \x02\x02%s \x02\x02%s \x02\x02%s \x02\x02%s \x02\x02%s",
+    snprintf(text, sizeof text,
+             "\x02\x02%s \x02\x02%s \x02\x02%s \x02\x02%s \x02\x02%s \x02\x02%s \x02\x02%s",
              lead.first, lead.last, lead.company, lead.title, lead.email, lead.phone, code);
     snprintf(after, sizeof after,
              "{\"first_name\":\"%s\",\"last_name\":\"%s\",\"company_name\":\"%s\",\"title\":\"%s\","
-             "\"email\":\"%s\",\"phone\":\"%s\",\"address.city\":\"%s\",\"country\":\"%s\",\"source\":\"%s\","
+             "\"email\":\"%s\",\"phone\":\"%s\",\"address.city\":\"%s\",\"country\":\"%s\","
+             "\"source\":\"%s\","
              "\"employees\":%d,\"state\":\"new\",\"number\":\"%s\"}",
              lead.first, lead.last, lead.company, lead.title, lead.email, lead.phone, lead.city,
              lead.country, lead.source, lead.employees, code);
     sqlite3_bind_blob(statements[0], 1, uid, sizeof uid, SQLITE_TRANSIENT);
     sqlite3_bind_int64(statements[0], 2, now_us());
-    bind_texts(statements[0], 3, (const char *const[]){label, lead.first, lead.last, lead.company,
-                                                       lead.title, lead.email, lead.phone,
-                                                       lead.country, lead.source, code}, 10);
+    bind_texts(statements[0], 3,
+               (const char *const[]){label, lead.first, lead.last, lead.company, lead.title,
+                                     lead.email, lead.phone, lead.country, lead.source, code},
+               10);
     sqlite3_bind_int(statements[0], 13, lead.employees);
     run(handle, statements[0]);
     id = sqlite3_last_insert_rowid(handle);
@@ -177,7 +183,8 @@ static double bare_loop(const char *path, int rows)
 
     if (sqlite3_open(path, &handle) != SQLITE_OK)
         die("cannot open the bare file", NULL);
-    sqlite3_exec(handle, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000;",
+    sqlite3_exec(handle,
+                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000;",
                  NULL, NULL, NULL);
     statements[0] = prepare(handle, INSERT_LEAD);
     statements[1] = prepare(handle, INSERT_SEARCH);
@@ -209,8 +216,8 @@ typedef struct Neighbour {
 
 static bool small_write(Connection *connection, void *argument, Error *error)
 {
-    Statement *statement = Connection_prepare(
-        connection, "INSERT INTO neighbour(at) VALUES(?1)", error);
+    Statement *statement =
+        Connection_prepare(connection, "INSERT INTO neighbour(at) VALUES(?1)", error);
 
     if (!statement)
         return false;
@@ -258,14 +265,20 @@ typedef struct Step {
 static bool write_step(Connection *connection, void *argument, Error *error)
 {
     Step *step = argument;
-    ModelContext context = {.connection = connection, .arena = Arena_new(0), .tenant = step->tenant,
-                            .now = World_now(), .actor_kind = ACTOR_IMPORT, .actor_name = "bench",
-                            .operation = "import.start", .batch = step->batch_uid,
+    ModelContext context = {.connection = connection,
+                            .arena = Arena_new(0),
+                            .tenant = step->tenant,
+                            .now = World_now(),
+                            .actor_kind = ACTOR_IMPORT,
+                            .actor_name = "bench",
+                            .operation = "import.start",
+                            .batch = step->batch_uid,
                             .importing = true};
     double cpu = cpu_us();
     int64_t started = now_us();
-    bool done = step->prepare ? Import_prepare(step->import, &context, error)
-                              : Import_write(step->import, &context, step->batch, step->cursor, error);
+    bool done = step->prepare
+                    ? Import_prepare(step->import, &context, error)
+                    : Import_write(step->import, &context, step->batch, step->cursor, error);
 
     Arena_free(context.arena);
     step->spent_us = now_us() - started;
@@ -310,15 +323,19 @@ static void write_all(Store *store, Step *step)
 
 static double import_file(Store *store, const char *path, int rows, const char *resource)
 {
-    TenantInfo tenant = {.id = 1, .slug = "bench", .currency = "EUR", .country = "DE",
-                         .language = "en", .zone = "Europe/Berlin"};
+    TenantInfo tenant = {.id = 1,
+                         .slug = "bench",
+                         .currency = "EUR",
+                         .country = "DE",
+                         .language = "en",
+                         .zone = "Europe/Berlin"};
     ImportOptions options = {.resource = Resource_find(resource), .path = path};
     Error error = ERROR_NONE;
     Arena *arena = Arena_new(0);
     int64_t started = now_us(), planned;
     Connection *reader = Store_reader(store, &error);
-    ModelContext context = {.connection = reader, .arena = arena, .tenant = &tenant,
-                            .now = World_now()};
+    ModelContext context = {
+        .connection = reader, .arena = arena, .tenant = &tenant, .now = World_now()};
     ImportPlan *plan = reader ? ImportPlan_make(&context, &options, &error) : NULL;
     Step step = {.tenant = &tenant, .batch_uid = Uid_new(), .cursor = json_object_new_object()};
     Json *result;
@@ -338,7 +355,8 @@ static double import_file(Store *store, const char *path, int rows, const char *
     if (rows && Json_int(result, "created", 0) != rows)
         die(json_object_to_json_string(result), NULL);
     if (!rows)
-        printf("  %lld records in %.2f s\n", (long long)Json_int(result, "created", 0), started / 1e6);
+        printf("  %lld records in %.2f s\n", (long long)Json_int(result, "created", 0),
+               started / 1e6);
     else
         printf("  first pass %.2f s of %.2f s; writer %.1f us of processor a row, %lld steps\n",
                planned / 1e6, started / 1e6, step.cpu_us / rows, (long long)step.steps);
@@ -355,12 +373,14 @@ static void write_file(const char *path, int rows)
 
     if (!file)
         die("cannot write the file", NULL);
-    fputs("First name,Last name,Company,Title,Email,Phone,City,Country,Lead source,Employees\n", file);
+    fputs("First name,Last name,Company,Title,Email,Phone,City,Country,Lead source,Employees\n",
+          file);
     for (int number = 0; number < rows; number++) {
         Lead lead = lead_of(number);
 
-        fprintf(file, "%s,%s,%s,%s,%s,%s,%s,%s,%s,%d\n", lead.first, lead.last, lead.company, lead.title,
-                lead.email, lead.phone, lead.city, lead.country, lead.source, lead.employees);
+        fprintf(file, "%s,%s,%s,%s,%s,%s,%s,%s,%s,%d\n", lead.first, lead.last, lead.company,
+                lead.title, lead.email, lead.phone, lead.city, lead.country, lead.source,
+                lead.employees);
     }
     fclose(file);
 }
@@ -415,7 +435,8 @@ int main(int count, char **arguments)
     atomic_store(&neighbour.stop, true);
     pthread_join(thread, NULL);
     getrusage(RUSAGE_SELF, &usage);
-    printf("import: %.0f rows/s = %.0f %% of the bare loop (target 70 %%), %ld MB (target under 150)\n",
+    printf("import: %.0f rows/s = %.0f %% of the bare loop (target 70 %%), %ld MB (target under "
+           "150)\n",
            ours, 100 * ours / bare, usage.ru_maxrss / 1024);
     printf("somebody else's writes meanwhile: %lld, mean %.1f ms, worst %.1f ms, %lld over 50 ms\n",
            (long long)neighbour.writes,

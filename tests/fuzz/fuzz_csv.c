@@ -1,5 +1,5 @@
-/* Any bytes as separated values: read whole and in pieces they give the same records; what is read is
- * written and read to the same cells; any file ends in rows or in a refusal. */
+/* Any bytes as separated values: read whole and in pieces they give the same records; what is read
+ * is written and read to the same cells; any file ends in rows or in a refusal. */
 #include "tests/fuzz/fuzz.h"
 
 #include <unistd.h>

@@ -33,8 +33,13 @@ static inline int open_base(void **state)
     char path[128];
     const char *source = getenv("BIZOSAAS_SOURCE");
 
-    base = (Base){.tenant = {.id = 1, .slug = "test", .name = "Test", .currency = "EUR",
-                             .country = "DE", .language = "en", .zone = "Europe/Berlin"}};
+    base = (Base){.tenant = {.id = 1,
+                             .slug = "test",
+                             .name = "Test",
+                             .currency = "EUR",
+                             .country = "DE",
+                             .language = "en",
+                             .zone = "Europe/Berlin"}};
     base.tenant.uid = Uid_new();
     setenv("BIZOSAAS_DATADIR", source ? source : ".", 0);
     strcpy(base.folder, "/tmp/bizosaas-import-XXXXXX");
@@ -42,7 +47,8 @@ static inline int open_base(void **state)
         return -1;
     snprintf(path, sizeof path, "%s/data.db", base.folder);
     base.store = Store_open(path, &options, &error);
-    if (!base.store || !Store_migrate(base.store, TENANT_MIGRATIONS, TENANT_MIGRATION_COUNT, &error)) {
+    if (!base.store ||
+        !Store_migrate(base.store, TENANT_MIGRATIONS, TENANT_MIGRATION_COUNT, &error)) {
         printf("# %s: %s\n", error.code, error.message);
         return -1;
     }
@@ -89,8 +95,8 @@ static inline bool run_write(Connection *connection, void *argument, Error *erro
 }
 
 /* Runs work in the writer, in a transaction of its own. */
-static inline bool write_model(bool (*work)(ModelContext *, void *, Error *), void *argument, Uid batch,
-                               Error *error)
+static inline bool write_model(bool (*work)(ModelContext *, void *, Error *), void *argument,
+                               Uid batch, Error *error)
 {
     WriteCall call = {work, argument, batch};
 
@@ -100,8 +106,8 @@ static inline bool write_model(bool (*work)(ModelContext *, void *, Error *), vo
 static inline bool create_work(ModelContext *context, void *argument, Error *error)
 {
     Json **pair = argument;
-    Record *record = Record_from_json(context, Resource_find(json_object_get_string(pair[0])), pair[1],
-                                      error);
+    Record *record =
+        Record_from_json(context, Resource_find(json_object_get_string(pair[0])), pair[1], error);
 
     return record && Model_create(context, record, NULL, error);
 }
@@ -146,8 +152,8 @@ static inline void save_text(const char *name, const char *text, size_t length, 
     fclose(file);
 }
 
-/* Imports the file; options as on the wire, e.g. {"match":"email","on_match":"update"}.  The result, or
- * NULL with *error when the file is refused. */
+/* Imports the file; options as on the wire, e.g. {"match":"email","on_match":"update"}.  The
+ * result, or NULL with *error when the file is refused. */
 static inline Json *import_path(const char *resource, const char *path, const char *options_json,
                                 size_t batch_size, Error *error)
 {
@@ -210,7 +216,8 @@ static inline Json *import_text(const char *resource, const char *text, const ch
 }
 
 /* The file is refused; gives the error. */
-static inline Error refused(const char *resource, const char *text, size_t length, const char *options)
+static inline Error refused(const char *resource, const char *text, size_t length,
+                            const char *options)
 {
     Error error = ERROR_NONE;
     char path[160];
@@ -279,7 +286,8 @@ static inline Json *all_of(const char *name, const char *filter)
     return out;
 }
 
-/* The text at a path such as "0.address.city" or "0.addresses.0.city" of a value; "" when absent. */
+/* The text at a path such as "0.address.city" or "0.addresses.0.city" of a value; "" when absent.
+ */
 static inline const char *at(Json *value, const char *path)
 {
     char part[64];

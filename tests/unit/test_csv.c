@@ -181,7 +181,8 @@ static void detects_encodings(void **state)
     check_encoding("\xff\xfen\0a\0\xfc\0\n\0", 10, ENCODING_UTF16LE, "na\xc3\xbc\n");
     check_encoding("\xfe\xff\0n\0a\0\xfc\0\n", 10, ENCODING_UTF16BE, "na\xc3\xbc\n");
     check_encoding("n\0a\0m\0e\0,\0x\0\n\0a\0,\0b\0\n\0", 22, ENCODING_UTF16LE, "name,x\na,b\n");
-    check_encoding("M\xfcller,\x80 5\n", 11, ENCODING_WINDOWS_1252, "M\xc3\xbcller,\xe2\x82\xac 5\n");
+    check_encoding("M\xfcller,\x80 5\n", 11, ENCODING_WINDOWS_1252,
+                   "M\xc3\xbcller,\xe2\x82\xac 5\n");
     check_encoding("M\xfcller,\xa4 5\n", 11, ENCODING_LATIN9, "M\xc3\xbcller,\xe2\x82\xac 5\n");
 }
 
@@ -207,8 +208,8 @@ static void refuses_what_is_no_table(void **state)
     check_refused("%PDF-1.7", 8, ERROR_TYPE, "PDF", 0);
     check_refused("\x89PNG\r\n\x1a\n", 8, ERROR_TYPE, "PNG", 0);
     check_refused("", 0, ERROR_TYPE, "empty", 0);
-    check_refused("a\x01\x02\x03\x04\x05\x06\x07\x08\x0e\x0f\x10\x11\x12\x13\x14\x15\x16", 18, ERROR_TYPE,
-                  "binary", 0);
+    check_refused("a\x01\x02\x03\x04\x05\x06\x07\x08\x0e\x0f\x10\x11\x12\x13\x14\x15\x16", 18,
+                  ERROR_TYPE, "binary", 0);
     /* mostly UTF-8 with a broken byte on line 3 */
     check_refused("n\n\xc3\xa9\xc3\xa9\n\xc3x\xc3\xa9\n", 12, ERROR_SYNTAX, "UTF-8", 3);
 }
@@ -273,8 +274,7 @@ static void survives(const CorpusItem *item, void *context)
 
 static void hostile_texts_survive_the_round(void **state)
 {
-    size_t seen = Corpus_each("strings", survives, NULL) +
-                  Corpus_each("formula", survives, NULL) +
+    size_t seen = Corpus_each("strings", survives, NULL) + Corpus_each("formula", survives, NULL) +
                   Corpus_each("unicode", survives, NULL);
 
     assert_true(seen > 500);
@@ -400,11 +400,12 @@ static void reads_vcards(void **state)
     Error error = ERROR_NONE;
     char path[64];
     SourceRow row;
-    RowSource *source = open_text("BEGIN:VCARD\r\nVERSION:3.0\r\nN:Lovelace;Ada;;Dr.;\r\nFN:Dr. Ada Love\r\n"
-                                  " lace\r\nORG:Analytical\\, Ltd.;Research\r\nEMAIL;TYPE=work:ada@example"
-                                  ".com\r\nitem1.EMAIL:ada2@example.com\r\nTEL;TYPE=cell:+44 20 7946 0000\r\n"
-                                  "ADR;TYPE=home:;;1 Main St;London;;N1;UK\r\nNOTE:one\\ntwo\r\nEND:VCARD\r\n",
-                                  path);
+    RowSource *source =
+        open_text("BEGIN:VCARD\r\nVERSION:3.0\r\nN:Lovelace;Ada;;Dr.;\r\nFN:Dr. Ada Love\r\n"
+                  " lace\r\nORG:Analytical\\, Ltd.;Research\r\nEMAIL;TYPE=work:ada@example"
+                  ".com\r\nitem1.EMAIL:ada2@example.com\r\nTEL;TYPE=cell:+44 20 7946 0000\r\n"
+                  "ADR;TYPE=home:;;1 Main St;London;;N1;UK\r\nNOTE:one\\ntwo\r\nEND:VCARD\r\n",
+                  path);
 
     assert_int_equal(RowSource_next(source, &row, &error), ROW_READ);
     assert_string_equal(cell(source, &row, "first_name"), "Ada");

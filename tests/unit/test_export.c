@@ -16,8 +16,8 @@ static char *export_text(const char *resource, const char *format, const char *c
     Arena *arena = Arena_new(0);
     Connection *reader = Store_reader(base.store, &error);
     ModelContext context = model_context(arena, reader);
-    ExportOptions options = {.resource = Resource_find(resource), .format = format,
-                             .columns = columns};
+    ExportOptions options = {
+        .resource = Resource_find(resource), .format = format, .columns = columns};
     char path[160], *text;
     int64_t records;
     off_t length;
@@ -57,54 +57,78 @@ static void comes_back_unchanged(const char *resource, const char *format, int r
 
 static void make_custom_fields(void)
 {
-    static const char *const TYPES[] = {"text", "long_text", "int", "decimal", "bool", "date", "datetime",
-                                        "email", "phone", "url", "country", "money"};
+    static const char *const TYPES[] = {"text",  "long_text", "int",      "decimal",
+                                        "bool",  "date",      "datetime", "email",
+                                        "phone", "url",       "country",  "money"};
     char json[256];
 
     for (size_t i = 0; i < sizeof TYPES / sizeof TYPES[0]; i++) {
         snprintf(json, sizeof json,
-                 "{\"entity\":\"lead\",\"key\":\"c_%s\",\"title\":\"C %s\",\"type\":\"%s\"}", TYPES[i],
-                 TYPES[i], TYPES[i]);
+                 "{\"entity\":\"lead\",\"key\":\"c_%s\",\"title\":\"C %s\",\"type\":\"%s\"}",
+                 TYPES[i], TYPES[i], TYPES[i]);
         create("custom_field", json);
     }
-    create("custom_field", "{\"entity\":\"lead\",\"key\":\"c_select\",\"title\":\"S\",\"type\":\"select\","
+    create("custom_field",
+           "{\"entity\":\"lead\",\"key\":\"c_select\",\"title\":\"S\",\"type\":\"select\","
            "\"options\":[{\"key\":\"a b\",\"label\":\"A B\"},{\"key\":\"c\",\"label\":\"C\"}]}");
-    create("custom_field", "{\"entity\":\"lead\",\"key\":\"c_multi\",\"title\":\"M\","
+    create("custom_field",
+           "{\"entity\":\"lead\",\"key\":\"c_multi\",\"title\":\"M\","
            "\"type\":\"multi_select\",\"options\":[{\"key\":\"x\"},{\"key\":\"y\"}]}");
 }
 
 static void make_records(void)
 {
     make_custom_fields();
-    create("company", "{\"name\":\"Acme, \\\"Inc.\\\"\",\"domain\":\"acme.example\",\"domains\":[\"a.example\","
-           "\"b.example\"],\"annual_revenue_minor\":{\"minor\":123456,\"currency\":\"EUR\"},\"employees\":7,"
-           "\"size_band\":\"1-10\",\"phone\":\"+49 30 1234567\",\"website\":\"https://acme.example\","
-           "\"addresses\":[{\"kind\":\"office\",\"city\":\"K\xc3\xb6ln\",\"country\":\"DE\",\"primary\":true},"
-           "{\"kind\":\"billing\",\"city\":\"Bonn\"}],\"contact_points\":[{\"kind\":\"fax\",\"value\":\"030 5\"}]}");
-    create("lead", "{\"first_name\":\"=1+1\",\"last_name\":\"'quoted\",\"title\":\"\\\\N\",\"email\":\"a@b.example\","
-           "\"phone\":\"030 999\",\"budget_minor\":{\"minor\":-150,\"currency\":\"USD\"},\"score\":55,"
-           "\"authority\":true,\"next_follow_up_at\":\"2026-03-04T05:06:07.123456Z\",\"country\":\"FR\","
-           "\"address\":{\"city\":\" Nice \",\"postal_code\":\"06000\"},\"need\":\"two\\nlines, and \\\"more\\\"\","
-           "\"score_reason\":{\"rules\":[1,2.5,\"x\"],\"deep\":{\"a\":null}},"
-           "\"custom\":{\"c_text\":\"-x\",\"c_long_text\":\"a\\nb\",\"c_int\":-5,\"c_decimal\":12.3456,"
-           "\"c_bool\":false,\"c_date\":\"2024-02-29\",\"c_datetime\":\"2024-02-29T12:00:00Z\","
-           "\"c_email\":\"x@y.example\",\"c_phone\":\"+33 1 40 20 50 50\",\"c_url\":\"https://x.example/?a=1&b=2\","
-           "\"c_country\":\"JP\",\"c_select\":\"a b\",\"c_multi\":[\"x\",\"y\"]}}");
+    create(
+        "company",
+        "{\"name\":\"Acme, \\\"Inc.\\\"\",\"domain\":\"acme.example\",\"domains\":[\"a.example\","
+        "\"b.example\"],\"annual_revenue_minor\":{\"minor\":123456,\"currency\":\"EUR\"},"
+        "\"employees\":7,"
+        "\"size_band\":\"1-10\",\"phone\":\"+49 30 1234567\",\"website\":\"https://acme.example\","
+        "\"addresses\":[{\"kind\":\"office\",\"city\":\"K\xc3\xb6ln\",\"country\":\"DE\","
+        "\"primary\":true},"
+        "{\"kind\":\"billing\",\"city\":\"Bonn\"}],\"contact_points\":[{\"kind\":\"fax\",\"value\":"
+        "\"030 5\"}]}");
+    create(
+        "lead",
+        "{\"first_name\":\"=1+1\",\"last_name\":\"'quoted\",\"title\":\"\\\\N\",\"email\":\"a@b."
+        "example\","
+        "\"phone\":\"030 999\",\"budget_minor\":{\"minor\":-150,\"currency\":\"USD\"},\"score\":55,"
+        "\"authority\":true,\"next_follow_up_at\":\"2026-03-04T05:06:07.123456Z\",\"country\":"
+        "\"FR\","
+        "\"address\":{\"city\":\" Nice \",\"postal_code\":\"06000\"},\"need\":\"two\\nlines, and "
+        "\\\"more\\\"\","
+        "\"score_reason\":{\"rules\":[1,2.5,\"x\"],\"deep\":{\"a\":null}},"
+        "\"custom\":{\"c_text\":\"-x\",\"c_long_text\":\"a\\nb\",\"c_int\":-5,\"c_decimal\":12."
+        "3456,"
+        "\"c_bool\":false,\"c_date\":\"2024-02-29\",\"c_datetime\":\"2024-02-29T12:00:00Z\","
+        "\"c_email\":\"x@y.example\",\"c_phone\":\"+33 1 40 20 50 "
+        "50\",\"c_url\":\"https://x.example/?a=1&b=2\","
+        "\"c_country\":\"JP\",\"c_select\":\"a b\",\"c_multi\":[\"x\",\"y\"]}}");
     create("lead", "{\"last_name\":\"Plain\",\"custom\":{\"c_bool\":true}}");
-    create("product", "{\"title\":\"Shirt\",\"handle\":\"shirt\",\"options\":[{\"name\":\"Size\",\"values\":[\"S\"]}],"
+    create("product",
+           "{\"title\":\"Shirt\",\"handle\":\"shirt\",\"options\":[{\"name\":\"Size\",\"values\":["
+           "\"S\"]}],"
            "\"variants\":[{\"sku\":\"S-1\",\"price_minor\":{\"minor\":1999,\"currency\":\"EUR\"},"
-           "\"currency\":\"EUR\",\"option1\":\"S\"},{\"sku\":\"S-2\",\"option1\":\"M\",\"track_stock\":false}]}");
-    create("tax_class", "{\"name\":\"Standard\",\"tax_rates\":[{\"name\":\"VAT\",\"country\":\"DE\",\"rate\":190000},"
-           "{\"name\":\"NY\",\"country\":\"US\",\"rate\":88750}]}");
-    create("pipeline", "{\"name\":\"Sales\",\"entity\":\"opportunity\",\"is_default\":true,\"stages\":["
+           "\"currency\":\"EUR\",\"option1\":\"S\"},{\"sku\":\"S-2\",\"option1\":\"M\",\"track_"
+           "stock\":false}]}");
+    create("tax_class", "{\"name\":\"Standard\",\"tax_rates\":[{\"name\":\"VAT\",\"country\":"
+                        "\"DE\",\"rate\":190000},"
+                        "{\"name\":\"NY\",\"country\":\"US\",\"rate\":88750}]}");
+    create("pipeline",
+           "{\"name\":\"Sales\",\"entity\":\"opportunity\",\"is_default\":true,\"stages\":["
            "{\"name\":\"Prospecting\",\"category\":\"open\",\"probability\":100000}]}");
-    create("opportunity", "{\"name\":\"Deal\",\"company_id\":\"Acme, \\\"Inc.\\\"\",\"pipeline_id\":\"Sales\","
-           "\"stage_id\":\"Prospecting\",\"currency\":\"JPY\",\"amount_minor\":1200,\"close_date\":\"2026-05-06\","
+    create("opportunity",
+           "{\"name\":\"Deal\",\"company_id\":\"Acme, \\\"Inc.\\\"\",\"pipeline_id\":\"Sales\","
+           "\"stage_id\":\"Prospecting\",\"currency\":\"JPY\",\"amount_minor\":1200,\"close_date\":"
+           "\"2026-05-06\","
            "\"probability\":123456}");
     create("store", "{\"name\":\"Shop\",\"code\":\"shop\",\"currency\":\"EUR\"}");
-    create("order", "{\"store_id\":\"Shop\",\"currency\":\"EUR\",\"billing\":{\"name\":\"Ada\",\"country\":\"GB\"},"
-           "\"discount_codes\":[\"A;B\",\"C\"],\"order_lines\":[{\"title\":\"One\",\"quantity\":2,\"unit_net_minor\":500,"
-           "\"tax_rate\":190000},{\"title\":\"=Two\",\"quantity\":1}]}");
+    create("order", "{\"store_id\":\"Shop\",\"currency\":\"EUR\",\"billing\":{\"name\":\"Ada\","
+                    "\"country\":\"GB\"},"
+                    "\"discount_codes\":[\"A;B\",\"C\"],\"order_lines\":[{\"title\":\"One\","
+                    "\"quantity\":2,\"unit_net_minor\":500,"
+                    "\"tax_rate\":190000},{\"title\":\"=Two\",\"quantity\":1}]}");
 }
 
 static void every_type_comes_back_unchanged(void **state)
@@ -112,8 +136,9 @@ static void every_type_comes_back_unchanged(void **state)
     static const struct {
         const char *resource;
         int records;
-    } ALL[] = {{"lead", 2},  {"company", 1},     {"product", 1},  {"tax_class", 1}, {"opportunity", 1},
-               {"order", 1}, {"custom_field", 14}, {"pipeline", 1}, {"store", 1}};
+    } ALL[] = {{"lead", 2},          {"company", 1},     {"product", 1},
+               {"tax_class", 1},     {"opportunity", 1}, {"order", 1},
+               {"custom_field", 14}, {"pipeline", 1},    {"store", 1}};
 
     make_records();
     for (size_t i = 0; i < sizeof ALL / sizeof ALL[0]; i++) {
@@ -169,13 +194,15 @@ static void json_of_nothing_is_an_empty_list(void **state)
     free(text);
 }
 
-/* In one base out, into a fresh one in: the records are the same but for what a base gives itself. */
+/* In one base out, into a fresh one in: the records are the same but for what a base gives itself.
+ */
 static void a_fresh_base_gets_the_same_values(void **state)
 {
     char *text;
     Json *result, *before, *after;
 
-    create("lead", "{\"last_name\":\" padded \",\"email\":\"x@y.example\",\"score\":5,\"state\":\"new\"}");
+    create("lead",
+           "{\"last_name\":\" padded \",\"email\":\"x@y.example\",\"score\":5,\"state\":\"new\"}");
     before = all_of("lead", NULL);
     text = export_text("lead", "csv", NULL, NULL);
     close_base(state);

@@ -1,4 +1,5 @@
-/* The exports of known products, as far as their columns are public: invented rows, real headers. */
+/* The exports of known products, as far as their columns are public: invented rows, real headers.
+ */
 /* mission: K2.1, I5 */
 #include "tests/unit/import_base.h"
 
@@ -24,9 +25,10 @@ static Json *import_sample(const char *resource, const char *name, const char *o
 static void every_preset_is_sound(void **state)
 {
     static const char *const NAMES[] = {
-        "hubspot_companies", "hubspot_contacts", "hubspot_deals", "salesforce_accounts",
-        "salesforce_contacts", "salesforce_leads", "salesforce_opportunities", "shopify_customers",
-        "shopify_orders", "shopify_products_classic", "shopify_products_new", "stripe_payments"};
+        "hubspot_companies",        "hubspot_contacts",     "hubspot_deals",
+        "salesforce_accounts",      "salesforce_contacts",  "salesforce_leads",
+        "salesforce_opportunities", "shopify_customers",    "shopify_orders",
+        "shopify_products_classic", "shopify_products_new", "stripe_payments"};
     Arena *arena = Arena_new(0);
 
     for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++) {
@@ -117,7 +119,8 @@ static void shopify_products_become_products_with_variants(void **state)
     CHECK(all, "0/handle", "linen-shirt");
     CHECK(all, "0/description", "<p>Light, \"airy\" linen</p>");
     CHECK(all, "0/state", "active");
-    assert_int_equal(json_object_array_length(Json_get(json_object_array_get_idx(all, 0), "variants")), 3);
+    assert_int_equal(
+        json_object_array_length(Json_get(json_object_array_get_idx(all, 0), "variants")), 3);
     CHECK(all, "0/variants/0/sku", "LS-S-W");
     CHECK(all, "0/variants/0/title", "S / White");
     CHECK(all, "0/variants/2/price_minor/minor", "4290");
@@ -158,7 +161,8 @@ static void shopify_orders_become_orders_with_lines_and_payments(void **state)
     CHECK(all, "0/contact_id/label", "Mara Lindqvist");
     CHECK(all, "0/placed_at", "2025-07-01T08:00:00Z");
     CHECK(all, "0/shipping.postal_code", "11122");
-    assert_int_equal(json_object_array_length(Json_get(json_object_array_get_idx(all, 0), "order_lines")), 2);
+    assert_int_equal(
+        json_object_array_length(Json_get(json_object_array_get_idx(all, 0), "order_lines")), 2);
     CHECK(all, "0/order_lines/0/sku", "LS-S-W");
     CHECK(all, "0/order_lines/0/total_gross_minor/minor", "7980");
     CHECK(all, "0/order_lines/1/title", "Clay Mug - Red");
@@ -235,8 +239,10 @@ static int open_company(void **state)
         return -1;
     create("user", "{\"name\":\"Jo Sales\",\"email\":\"jo@example.com\"}");
     create("store", "{\"name\":\"Shop\",\"code\":\"shop\",\"currency\":\"EUR\"}");
-    create("pipeline", "{\"name\":\"Sales\",\"entity\":\"opportunity\",\"is_default\":true,\"stages\":["
-           "{\"name\":\"Prospecting\",\"category\":\"open\"},{\"name\":\"Closed won\",\"category\":\"won\"}]}");
+    create("pipeline",
+           "{\"name\":\"Sales\",\"entity\":\"opportunity\",\"is_default\":true,\"stages\":["
+           "{\"name\":\"Prospecting\",\"category\":\"open\"},{\"name\":\"Closed "
+           "won\",\"category\":\"won\"}]}");
     return 0;
 }
 

@@ -10,10 +10,11 @@
 #define DIGITS_OF_NUMBER 15 /* longer runs of digits are identifiers */
 #define LONG_TEXT_FROM 255
 
-static const char *const YES[] = {"1", "yes", "y", "true", "t", "on", "x", "ja", "wahr", "oui", "vrai",
-                                  "si", "s\xc3\xad", "verdadero", "sim", "verdadeiro"};
-static const char *const NO[] = {"0", "no", "n", "false", "f", "off", "nein", "falsch", "non", "faux",
-                                 "falso", "n\xc3\xa3o", "nao"};
+static const char *const YES[] = {"1",         "yes",       "y",    "true",      "t",    "on",
+                                  "x",         "ja",        "wahr", "oui",       "vrai", "si",
+                                  "s\xc3\xad", "verdadero", "sim",  "verdadeiro"};
+static const char *const NO[] = {"0",      "no",  "n",    "false", "f",          "off", "nein",
+                                 "falsch", "non", "faux", "falso", "n\xc3\xa3o", "nao"};
 
 int Column_boolean(const char *text)
 {

@@ -1,4 +1,5 @@
-/* columns.h - what the cells of one column look like, gathered over the whole file in the first pass. */
+/* columns.h - what the cells of one column look like, gathered over the whole file in the first
+ * pass. */
 #ifndef MODEL_EXCHANGE_COLUMNS_H
 #define MODEL_EXCHANGE_COLUMNS_H
 

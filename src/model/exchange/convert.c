@@ -88,8 +88,8 @@ static bool read_money_object(Conversion *conversion, const char *text, Value *v
 /* Digits behind the point in which the field is stored. */
 static int scale_of(const Conversion *conversion, const FieldDef *field)
 {
-    const char *currency = conversion->currency[0] ? conversion->currency
-                                                   : conversion->tenant->currency;
+    const char *currency =
+        conversion->currency[0] ? conversion->currency : conversion->tenant->currency;
     int exponent = Money_exponent(currency);
 
     if (exponent < 0)
@@ -119,11 +119,13 @@ static CellResult read_amount(Conversion *conversion, const ImportColumn *column
         *value = Value_int(scaled);
         return CELL_VALUE;
     }
-    if (!Number_parse(text, column->numbers, scale_of(conversion, field), &scaled, currency, &percent))
+    if (!Number_parse(text, column->numbers, scale_of(conversion, field), &scaled, currency,
+                      &percent))
         return fail(issue, conversion, column, text, ERROR_TYPE, "cannot be read as an amount");
     if (currency[0] && !conversion->currency[0]) {
         conversion->currency = Arena_strdup(conversion->arena, currency);
-        Number_parse(text, column->numbers, scale_of(conversion, field), &scaled, currency, &percent);
+        Number_parse(text, column->numbers, scale_of(conversion, field), &scaled, currency,
+                     &percent);
     }
     *value = Value_int(scaled);
     return CELL_VALUE;
@@ -266,9 +268,10 @@ static CellResult read_choice(Conversion *conversion, const ImportColumn *column
     const char *key = Convert_known_choice(conversion->import, column, field, text);
 
     if (!key && strcmp(field->name, "source") == 0 && Field_has_choice(field, "other")) {
-        Import_tally(conversion->import, column->header,
-                     "is not one of the sources; taken as \"other\", the text kept in source_detail",
-                     text, conversion->row);
+        Import_tally(
+            conversion->import, column->header,
+            "is not one of the sources; taken as \"other\", the text kept in source_detail", text,
+            conversion->row);
         *value = Value_text(Arena_strdup(conversion->arena, text));
         return CELL_KEPT;
     }
@@ -291,8 +294,10 @@ static CellResult read_country(Conversion *conversion, const ImportColumn *colum
     }
     if (field->flags & FIELD_REQUIRED || !column->rest_key)
         return fail(issue, conversion, column, text, ERROR_TYPE, "is not a country");
-    Import_tally(conversion->import, column->header, "is not a country; the text is kept in a custom "
-                 "field", text, conversion->row);
+    Import_tally(conversion->import, column->header,
+                 "is not a country; the text is kept in a custom "
+                 "field",
+                 text, conversion->row);
     *value = Value_text(Arena_strdup(conversion->arena, text));
     return CELL_KEPT;
 }
@@ -311,8 +316,8 @@ static CellResult read_boolean(Conversion *conversion, const ImportColumn *colum
     return CELL_VALUE;
 }
 
-static CellResult read_currency(Conversion *conversion, const ImportColumn *column, const char *text,
-                                Value *value, Issue *issue)
+static CellResult read_currency(Conversion *conversion, const ImportColumn *column,
+                                const char *text, Value *value, Issue *issue)
 {
     char *code = Arena_strdup(conversion->arena, text);
 
@@ -341,7 +346,8 @@ static CellResult read_list(Conversion *conversion, const FieldDef *field, const
     while (*text) {
         const char *end = strchr(text, separator);
         size_t length = end ? (size_t)(end - text) : strlen(text);
-        const char *item = trimmed(conversion->arena, Arena_strndup(conversion->arena, text, length));
+        const char *item =
+            trimmed(conversion->arena, Arena_strndup(conversion->arena, text, length));
 
         if (item && *item) {
             if (!first)
@@ -427,8 +433,9 @@ CellResult Convert_cell(Conversion *conversion, const ImportColumn *column, cons
     case FIELD_RECORD:
         return read_reference(conversion, text, value);
     case FIELD_SECRET:
-        return *text == '{' ? CELL_BLANK : fail(issue, conversion, column, "***", ERROR_RULE,
-                                                "is a secret and cannot be imported");
+        return *text == '{' ? CELL_BLANK
+                            : fail(issue, conversion, column, "***", ERROR_RULE,
+                                   "is a secret and cannot be imported");
     default:
         *value = Value_text(Arena_strdup(conversion->arena, without_apostrophe(field, text)));
         return CELL_VALUE;

@@ -47,8 +47,7 @@ static const Country COUNTRIES[] = {
     {"BH", "BHR", "Bahrain|Bahreïn|Baréin|Barein"},
     {"BI", "BDI", "Burundi"},
     {"BJ", "BEN", "Benin|Bénin|Benín"},
-    {"BL", "BLM",
-     "St. Barthélemy|Saint-Barthélemy|San Bartolomé|São Bartolomeu|Saint Barthélemy"},
+    {"BL", "BLM", "St. Barthélemy|Saint-Barthélemy|San Bartolomé|São Bartolomeu|Saint Barthélemy"},
     {"BM", "BMU", "Bermuda|Bermudes|Bermudas"},
     {"BN", "BRN", "Brunei|Brunei Darussalam|Brunéi"},
     {"BO", "BOL", "Bolivia|Bolivien|Bolivie|Bolívia|Bolivia, Plurinational State of"},
@@ -84,8 +83,7 @@ static const Country COUNTRIES[] = {
     {"CU", "CUB", "Cuba|Kuba"},
     {"CV", "CPV", "Cape Verde|Cabo Verde|Cap-Vert"},
     {"CW", "CUW", "Curaçao|Curazao"},
-    {"CX", "CXR",
-     "Christmas Island|Weihnachtsinsel|Île Christmas|Isla de Navidad|Ilha Christmas"},
+    {"CX", "CXR", "Christmas Island|Weihnachtsinsel|Île Christmas|Isla de Navidad|Ilha Christmas"},
     {"CY", "CYP", "Cyprus|Zypern|Chypre|Chipre"},
     {"CZ", "CZE", "Czechia|Tschechien|Tchéquie|Chequia|Tchéquia"},
     {"DE", "DEU", "Germany|Deutschland|Allemagne|Alemania|Alemanha"},
@@ -99,8 +97,7 @@ static const Country COUNTRIES[] = {
     {"EC", "ECU", "Ecuador|Équateur|Equador"},
     {"EE", "EST", "Estonia|Estland|Estonie|Estônia"},
     {"EG", "EGY", "Egypt|Ägypten|Égypte|Egipto|Egito"},
-    {"EH", "ESH",
-     "Western Sahara|Westsahara|Sahara occidental|Sáhara Occidental|Saara Ocidental"},
+    {"EH", "ESH", "Western Sahara|Westsahara|Sahara occidental|Sáhara Occidental|Saara Ocidental"},
     {"ER", "ERI", "Eritrea|Érythrée|Eritreia"},
     {"ES", "ESP", "Spain|Spanien|Espagne|España|Espanha"},
     {"ET", "ETH", "Ethiopia|Äthiopien|Éthiopie|Etiopía|Etiópia"},
@@ -226,8 +223,7 @@ static const Country COUNTRIES[] = {
     {"MY", "MYS", "Malaysia|Malaisie|Malasia|Malásia"},
     {"MZ", "MOZ", "Mozambique|Mosambik|Moçambique"},
     {"NA", "NAM", "Namibia|Namibie|Namíbia"},
-    {"NC", "NCL",
-     "New Caledonia|Neukaledonien|Nouvelle-Calédonie|Nueva Caledonia|Nova Caledônia"},
+    {"NC", "NCL", "New Caledonia|Neukaledonien|Nouvelle-Calédonie|Nueva Caledonia|Nova Caledônia"},
     {"NE", "NER", "Niger|Níger"},
     {"NF", "NFK", "Norfolk Island|Norfolkinsel|Île Norfolk|Isla Norfolk|Ilha Norfolk"},
     {"NG", "NGA", "Nigeria|Nigéria"},
@@ -358,10 +354,12 @@ static const Country COUNTRIES[] = {
 
 /* What people write beside the official names. */
 static const Country VARIANTS[] = {
-    {"US", "", "USA|U.S.|U.S.A.|America|United States of America|the United States|Estados Unidos de "
-               "América|États-Unis d'Amérique|EEUU|EE.UU.|EUA"},
-    {"GB", "", "UK|U.K.|Great Britain|Britain|England|Scotland|Wales|Northern Ireland|Großbritannien"
-               "|Grande-Bretagne|Gran Bretaña|Grã-Bretanha|Inglaterra|Angleterre"},
+    {"US", "",
+     "USA|U.S.|U.S.A.|America|United States of America|the United States|Estados Unidos de "
+     "América|États-Unis d'Amérique|EEUU|EE.UU.|EUA"},
+    {"GB", "",
+     "UK|U.K.|Great Britain|Britain|England|Scotland|Wales|Northern Ireland|Großbritannien"
+     "|Grande-Bretagne|Gran Bretaña|Grã-Bretanha|Inglaterra|Angleterre"},
     {"NL", "", "Holland|The Netherlands|Holanda|Hollande"},
     {"CZ", "", "Czech Republic|Tschechische Republik|República Checa|République tchèque"},
     {"KR", "", "Korea|South Korea|Republic of Korea|Südkorea|Corea del Sur|Coreia do Sul"},

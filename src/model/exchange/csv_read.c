@@ -199,8 +199,8 @@ static void scan_unquoted(CsvReader *reader)
     reader->scan = at;
 }
 
-/* Text between a closing quote and the next separator: blanks are forgiven; for anything else the cell
- * keeps its raw text, so that it can be shown, and the row is marked. */
+/* Text between a closing quote and the next separator: blanks are forgiven; for anything else the
+ * cell keeps its raw text, so that it can be shown, and the row is marked. */
 static void scan_after_quote(CsvReader *reader)
 {
     Span *span = open_span(reader);

@@ -1,8 +1,9 @@
-/* csv_read.h - a stream of separated values, record by record (RFC 4180 and what people really write).
+/* csv_read.h - a stream of separated values, record by record (RFC 4180 and what people really
+ * write).
  *
- * Delimiter , ; tab or |, quotes with "" inside, line breaks LF, CRLF or CR, also inside quotes.  Memory
- * is bounded by one record (CSV_RECORD_MAX).  A quote that is never closed fails the file with the line
- * it opened on; text after a closing quote only marks its row as malformed.
+ * Delimiter , ; tab or |, quotes with "" inside, line breaks LF, CRLF or CR, also inside quotes.
+ * Memory is bounded by one record (CSV_RECORD_MAX).  A quote that is never closed fails the file
+ * with the line it opened on; text after a closing quote only marks its row as malformed.
  */
 #ifndef MODEL_EXCHANGE_CSV_READ_H
 #define MODEL_EXCHANGE_CSV_READ_H

@@ -1,9 +1,9 @@
 /* csv_write.h - cells out: RFC 4180 quoting, CRLF, and the guard against formulas.
  *
- * A cell that begins with = + - @ tab or CR (plain numbers and phone numbers excepted) would be run by
- * a spreadsheet: it gets one leading apostrophe.  So does one that begins with an apostrophe and one of
- * these, and the two characters \N, which mean "empty this field" when read; reading takes exactly one
- * such apostrophe away, so every text survives the round.
+ * A cell that begins with = + - @ tab or CR (plain numbers and phone numbers excepted) would be run
+ * by a spreadsheet: it gets one leading apostrophe.  So does one that begins with an apostrophe and
+ * one of these, and the two characters \N, which mean "empty this field" when read; reading takes
+ * exactly one such apostrophe away, so every text survives the round.
  */
 #ifndef MODEL_EXCHANGE_CSV_WRITE_H
 #define MODEL_EXCHANGE_CSV_WRITE_H

@@ -1,8 +1,8 @@
 /* draft.h - a record of the file on its way into the base (private to the import).
  *
- * Drafts are made from cells without touching the database, so that this can happen beside the writer;
- * what needs the database (references, matching) is written down in the draft and done inside the
- * writer's transaction.
+ * Drafts are made from cells without touching the database, so that this can happen beside the
+ * writer; what needs the database (references, matching) is written down in the draft and done
+ * inside the writer's transaction.
  */
 #ifndef MODEL_EXCHANGE_DRAFT_H
 #define MODEL_EXCHANGE_DRAFT_H
@@ -14,7 +14,7 @@
 typedef struct Issue {
     const char *column; /* header; "" when none */
     const char *value;
-    const char *code;   /* ERROR_TYPE ... */
+    const char *code; /* ERROR_TYPE ... */
     const char *message;
 } Issue;
 
@@ -44,8 +44,8 @@ typedef struct OriginalRow {
 } OriginalRow;
 
 typedef struct Draft {
-    int64_t number;      /* of the record in the file, first = 1 */
-    int64_t last_row;    /* file rows consumed with it (data rows, first = 1) */
+    int64_t number;   /* of the record in the file, first = 1 */
+    int64_t last_row; /* file rows consumed with it (data rows, first = 1) */
     Record *record;
     const char *own_id;  /* our public id that the file gave; NULL */
     Buffer custom;       /* members of the custom patch, without braces */
@@ -56,12 +56,12 @@ typedef struct Draft {
     int linked_count;
     FactValue facts[16];
     int fact_count;
-    Json *lists;         /* NULL: {"external":{"images":[{...}]}} under construction */
-    Json *children;      /* NULL: {"variants":[...]}, given whole; read inside the writer */
+    Json *lists;           /* NULL: {"external":{"images":[{...}]}} under construction */
+    Json *children;        /* NULL: {"variants":[...]}, given whole; read inside the writer */
     bool currency_assumed; /* no cell gave it */
     OriginalRow *originals;
     int original_count, original_room;
-    Issue error;         /* code NULL = fine */
+    Issue error; /* code NULL = fine */
 } Draft;
 
 typedef struct DraftBatch {
@@ -71,7 +71,8 @@ typedef struct DraftBatch {
     int64_t file_rows; /* data rows behind these drafts */
 } DraftBatch;
 
-/* What happened often and is told once: a sentence with the number of rows and the first of them. */
+/* What happened often and is told once: a sentence with the number of rows and the first of them.
+ */
 typedef struct Tally {
     const char *kind; /* the sentence's middle */
     char header[80], sample[80];
@@ -106,7 +107,8 @@ typedef enum CellResult {
 } CellResult;
 CellResult Convert_cell(Conversion *conversion, const ImportColumn *column, const FieldDef *field,
                         const char *cell, Value *value, Issue *issue);
-/* Takes the guard away and (foreign files) the outer blanks; NULL = blank. In the arena or borrowed. */
+/* Takes the guard away and (foreign files) the outer blanks; NULL = blank. In the arena or
+ * borrowed. */
 const char *Convert_text(const Conversion *conversion, const char *cell, bool *is_null);
 /* E.164 of a number as typed, for a country; NULL = not readable. */
 const char *Phone_e164(Arena *arena, const char *text, const char *country);

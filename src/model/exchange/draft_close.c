@@ -7,8 +7,8 @@
 /* The international form of phones typed without a country code. */
 static void complete_phones(Conversion *conversion, Draft *draft, Record *record)
 {
-    const char *country = conversion->country[0] ? conversion->country
-                                                 : conversion->tenant->country;
+    const char *country =
+        conversion->country[0] ? conversion->country : conversion->tenant->country;
 
     for (int i = 0; i < record->resource->field_count; i++) {
         const FieldDef *field = &record->resource->fields[i];
@@ -24,8 +24,10 @@ static void complete_phones(Conversion *conversion, Draft *draft, Record *record
         if (number && twin >= 0)
             Record_set_text(record, twin, number);
         else if (!number)
-            Import_tally(conversion->import, field->label, "is no phone number that can be dialled; "
-                         "kept as written", typed, conversion->row);
+            Import_tally(conversion->import, field->label,
+                         "is no phone number that can be dialled; "
+                         "kept as written",
+                         typed, conversion->row);
     }
 }
 

@@ -14,7 +14,11 @@
 typedef enum FileKind { FILE_SEPARATED, FILE_JSON, FILE_VCARD } FileKind;
 
 typedef enum TextEncoding {
-    ENCODING_UTF8, ENCODING_UTF16LE, ENCODING_UTF16BE, ENCODING_WINDOWS_1252, ENCODING_LATIN9
+    ENCODING_UTF8,
+    ENCODING_UTF16LE,
+    ENCODING_UTF16BE,
+    ENCODING_WINDOWS_1252,
+    ENCODING_LATIN9
 } TextEncoding;
 extern const char *const TEXT_ENCODING_NAMES[]; /* as iconv and people know them */
 
@@ -25,7 +29,8 @@ typedef struct FileFacts {
     int64_t bytes; /* size of the file */
 } FileFacts;
 
-/* ERROR_TYPE: binary or empty; ERROR_NOT_CONNECTED: a spreadsheet; ERROR_SYNTAX with line: broken text. */
+/* ERROR_TYPE: binary or empty; ERROR_NOT_CONNECTED: a spreadsheet; ERROR_SYNTAX with line: broken
+ * text. */
 bool Encoding_examine(const char *path, FileFacts *facts, Error *error);
 
 typedef struct TextStream TextStream;

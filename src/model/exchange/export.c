@@ -134,7 +134,8 @@ static bool write_pages(Exporter *exporter, int fd, bool (*progress)(void *, int
 
     exporter->context->arena = pages;
     do {
-        fine = fine && write_page(exporter, after.length ? Buffer_text(&after) : NULL, &next, error) &&
+        fine = fine &&
+               write_page(exporter, after.length ? Buffer_text(&after) : NULL, &next, error) &&
                write_out(fd, &exporter->out, error);
         if (fine && progress && !progress(argument, exporter->records))
             fine = Error_set(error, ERROR_CANCELLED, "The export was stopped.");
@@ -153,12 +154,12 @@ static bool write_pages(Exporter *exporter, int fd, bool (*progress)(void *, int
 bool Export_write(ModelContext *context, const ExportOptions *options, int fd, int64_t *records,
                   bool (*progress)(void *argument, int64_t records), void *argument, Error *error)
 {
-    Exporter exporter = {.context = context, .options = options,
-                         .table_form = is_format(options, "csv")};
+    Exporter exporter = {
+        .context = context, .options = options, .table_form = is_format(options, "csv")};
     Arena *arena = Arena_new(TABLE_ARENA);
-    bool fine = arena && Export_check(options, error) && Custom_of(context, error) &&
-                (!exporter.table_form ||
-                 ExportTable_make(context, arena, options, &exporter.table, error));
+    bool fine =
+        arena && Export_check(options, error) && Custom_of(context, error) &&
+        (!exporter.table_form || ExportTable_make(context, arena, options, &exporter.table, error));
 
     if (fine && exporter.table_form) {
         if (options->bom)

@@ -8,10 +8,17 @@
 
 /* Resources whose children are rows of their own. */
 static const char *const ROWS[][2] = {
-    {"product", "variant"},          {"order", "order_line"},      {"invoice", "invoice_line"},
-    {"quote", "quote_line"},         {"purchase_order", "purchase_line"},
-    {"credit_note", "credit_line"},  {"return", "return_line"},    {"shipment", "shipment_line"},
-    {"price_list", "price"},         {"supplier", "supplier_item"}, {"tax_class", "tax_rate"},
+    {"product", "variant"},
+    {"order", "order_line"},
+    {"invoice", "invoice_line"},
+    {"quote", "quote_line"},
+    {"purchase_order", "purchase_line"},
+    {"credit_note", "credit_line"},
+    {"return", "return_line"},
+    {"shipment", "shipment_line"},
+    {"price_list", "price"},
+    {"supplier", "supplier_item"},
+    {"tax_class", "tax_rate"},
     {"pipeline", "stage"},
 };
 
@@ -70,12 +77,13 @@ static bool add_own_fields(Arena *arena, ExportTable *table, const ResourceDef *
         if (field->type == FIELD_REFERENCE && !(field->flags & FIELD_LIST) &&
             !add_column(arena, table,
                         (ExportColumn){.header = Arena_printf(arena, "%s.label", field->name),
-                                       .source = CELL_OF_LABEL, .field = field}))
+                                       .source = CELL_OF_LABEL,
+                                       .field = field}))
             return false;
     }
-    return add_column(arena, table,
-                      (ExportColumn){.header = "created_at",
-                                     .field = &resource->fields[BASE_CREATED_AT]});
+    return add_column(
+        arena, table,
+        (ExportColumn){.header = "created_at", .field = &resource->fields[BASE_CREATED_AT]});
 }
 
 static bool add_child_fields(Arena *arena, ExportTable *table, const ResourceDef *child,
@@ -104,8 +112,10 @@ static bool add_points(Arena *arena, ExportTable *table, const ResourceDef *reso
         if (Resource_field(resource, key) < 0 &&
             !add_column(arena, table,
                         (ExportColumn){.header = Arena_printf(arena, "contact_point.%s", key),
-                                       .source = CELL_OF_PRIMARY, .field = &child->fields[value],
-                                       .child = child, .kind = key}))
+                                       .source = CELL_OF_PRIMARY,
+                                       .field = &child->fields[value],
+                                       .child = child,
+                                       .kind = key}))
             return false;
     }
     return true;
@@ -130,7 +140,8 @@ static bool add_children(Arena *arena, ExportTable *table, const ResourceDef *re
     return prefix &&
            add_column(arena, table,
                       (ExportColumn){.header = Arena_printf(arena, "%sid", prefix),
-                                     .source = CELL_OF_ROW, .child = table->rows,
+                                     .source = CELL_OF_ROW,
+                                     .child = table->rows,
                                      .field = &table->rows->fields[CHILD_ID]}) &&
            add_child_fields(arena, table, table->rows, CELL_OF_ROW, prefix);
 }
@@ -154,8 +165,9 @@ static bool add_custom(ModelContext *context, Arena *arena, ExportTable *table,
         copy->name = Arena_strdup(arena, list[i]->name);
         copy->alias = NULL;
         copy->currency_field = Arena_strdup(arena, list[i]->currency_field);
-        if (!add_column(arena, table,
-                        (ExportColumn){.header = copy->name, .source = CELL_OF_CUSTOM, .field = copy}))
+        if (!add_column(
+                arena, table,
+                (ExportColumn){.header = copy->name, .source = CELL_OF_CUSTOM, .field = copy}))
             return false;
     }
     return true;
@@ -172,7 +184,8 @@ bool ExportTable_make(ModelContext *context, Arena *arena, const ExportOptions *
         int field = Resource_field(resource, *name);
 
         fine = add_column(arena, table,
-                          (ExportColumn){.header = Arena_strdup(arena, *name), .source = CELL_OF_NAME,
+                          (ExportColumn){.header = Arena_strdup(arena, *name),
+                                         .source = CELL_OF_NAME,
                                          .field = field < 0 ? NULL : &resource->fields[field]});
     }
     if (!options->columns)
@@ -204,15 +217,17 @@ static void append_amount(Buffer *out, ModelContext *context, const FieldDef *fi
     } else if (!field->alias && !custom) {
         Number_format_scaled(stored, 0, text);
     } else {
-        Number_format_scaled(stored, field->type == FIELD_MONEY        ? exponent
-                                     : field->type == FIELD_UNIT_PRICE ? exponent + 4
-                                                                       : 4, text);
+        Number_format_scaled(stored,
+                             field->type == FIELD_MONEY        ? exponent
+                             : field->type == FIELD_UNIT_PRICE ? exponent + 4
+                                                               : 4,
+                             text);
     }
     Csv_append_cell(out, text, first, false);
 }
 
-static void append_value(Buffer *out, ModelContext *context, const FieldDef *field, const Json *value,
-                         bool first)
+static void append_value(Buffer *out, ModelContext *context, const FieldDef *field,
+                         const Json *value, bool first)
 {
     Json *minor = json_object_is_type(value, json_type_object) ? Json_get(value, "minor") : NULL;
     const char *id = json_object_is_type(value, json_type_object) ? Json_text(value, "id") : NULL;
@@ -221,8 +236,8 @@ static void append_value(Buffer *out, ModelContext *context, const FieldDef *fie
     if (!value)
         Csv_append_cell(out, "", first, false);
     else if (field && is_amount(field) && minor)
-        append_amount(out, context, field, json_object_get_int64(minor), Json_text(value, "currency"),
-                      first);
+        append_amount(out, context, field, json_object_get_int64(minor),
+                      Json_text(value, "currency"), first);
     else if (field && is_amount(field) && json_object_is_type(value, json_type_int))
         append_amount(out, context, field, json_object_get_int64(json), NULL, first);
     else if (json_object_is_type(value, json_type_string))
@@ -287,8 +302,8 @@ void ExportTable_header(const ExportTable *table, Buffer *out)
     Csv_end_record(out);
 }
 
-void ExportTable_record(ModelContext *context, const ExportTable *table, const ResourceDef *resource,
-                        const Json *json, Buffer *out)
+void ExportTable_record(ModelContext *context, const ExportTable *table,
+                        const ResourceDef *resource, const Json *json, Buffer *out)
 {
     Json *rows = table->rows ? Json_get(json, table->rows->plural) : NULL;
     size_t count = rows ? json_object_array_length(rows) : 0;

@@ -6,15 +6,20 @@
 #include "model/exchange/export.h"
 
 typedef enum CellSource {
-    CELL_OF_RECORD, CELL_OF_LABEL, CELL_OF_CUSTOM, CELL_OF_PRIMARY, CELL_OF_ROW, CELL_OF_NAME
+    CELL_OF_RECORD,
+    CELL_OF_LABEL,
+    CELL_OF_CUSTOM,
+    CELL_OF_PRIMARY,
+    CELL_OF_ROW,
+    CELL_OF_NAME
 } CellSource;
 
 typedef struct ExportColumn {
     const char *header;
     CellSource source;
-    const FieldDef *field;     /* NULL: as the JSON shows it */
-    const ResourceDef *child;  /* PRIMARY, ROW */
-    const char *kind;          /* PRIMARY: of this kind only; NULL */
+    const FieldDef *field;    /* NULL: as the JSON shows it */
+    const ResourceDef *child; /* PRIMARY, ROW */
+    const char *kind;         /* PRIMARY: of this kind only; NULL */
 } ExportColumn;
 
 typedef struct ExportTable {
@@ -28,7 +33,7 @@ bool ExportTable_make(ModelContext *context, Arena *arena, const ExportOptions *
                       ExportTable *table, Error *error);
 void ExportTable_header(const ExportTable *table, Buffer *out);
 /* json: the record with children. */
-void ExportTable_record(ModelContext *context, const ExportTable *table, const ResourceDef *resource,
-                        const Json *json, Buffer *out);
+void ExportTable_record(ModelContext *context, const ExportTable *table,
+                        const ResourceDef *resource, const Json *json, Buffer *out);
 
 #endif

@@ -83,18 +83,23 @@ static bool finish_opportunity(Import *import, ModelContext *context, Draft *dra
 
     if (!Record_set(record, pipeline) && Record_set(record, stage)) {
         Error ignored = ERROR_NONE;
-        Record *row = Row_read(context, Resource_find("stage"), Record_int(record, stage, 0), &ignored);
+        Record *row =
+            Row_read(context, Resource_find("stage"), Record_int(record, stage, 0), &ignored);
 
         if (row)
             record->values[pipeline] = row->values[CHILD_PARENT];
     }
     if (!Record_set(record, pipeline)) {
-        int64_t id = scalar(context, "SELECT id FROM pipeline WHERE is_default = 1 AND"
-                            " (entity IS NULL OR entity = 'opportunity') AND", 0);
+        int64_t id = scalar(context,
+                            "SELECT id FROM pipeline WHERE is_default = 1 AND"
+                            " (entity IS NULL OR entity = 'opportunity') AND",
+                            0);
 
         if (!id)
-            id = scalar(context, "SELECT id FROM pipeline WHERE"
-                        " (entity IS NULL OR entity = 'opportunity') AND", 0);
+            id = scalar(context,
+                        "SELECT id FROM pipeline WHERE"
+                        " (entity IS NULL OR entity = 'opportunity') AND",
+                        0);
         if (id)
             Record_set_int(record, pipeline, id);
     }
@@ -124,7 +129,8 @@ static void add_option(Json *options, const Draft *draft, const char *name, cons
         bool known = false;
 
         for (size_t j = 0; value && j < json_object_array_length(values); j++)
-            known |= strcmp(json_object_get_string(json_object_array_get_idx(values, j)), value) == 0;
+            known |=
+                strcmp(json_object_get_string(json_object_array_get_idx(values, j)), value) == 0;
         if (value && !known)
             json_object_array_add(values, json_object_new_string(value));
     }
@@ -194,7 +200,8 @@ static int64_t line_total(Record *line, bool includes_tax)
 /* Taxes are inside the prices when the total holds without adding them. */
 static bool infer_tax(const Record *record)
 {
-    int64_t subtotal = amount(record, "subtotal_minor"), shipping = amount(record, "shipping_minor");
+    int64_t subtotal = amount(record, "subtotal_minor"),
+            shipping = amount(record, "shipping_minor");
     int64_t tax = amount(record, "tax_minor"), total = amount(record, "total_minor");
 
     return tax > 0 && total > 0 && subtotal + shipping == total;
@@ -311,7 +318,8 @@ static bool finish_invoice(Import *import, ModelContext *context, Draft *draft)
 
 static const char *import_key(ModelContext *context, const char *provider, const char *id)
 {
-    return Arena_printf(context->arena, "import:%s:%s", provider && *provider ? provider : "manual", id);
+    return Arena_printf(context->arena, "import:%s:%s", provider && *provider ? provider : "manual",
+                        id);
 }
 
 static bool finish_payment(Import *import, ModelContext *context, Draft *draft)
@@ -350,8 +358,8 @@ static int64_t fact_money(const Draft *draft, const char *name, const char *curr
     int64_t scaled = 0;
 
     if (value)
-        Number_parse(value->text, value->column->numbers, exponent < 0 ? 2 : exponent, &scaled, shown,
-                     &percent);
+        Number_parse(value->text, value->column->numbers, exponent < 0 ? 2 : exponent, &scaled,
+                     shown, &percent);
     return scaled;
 }
 
@@ -400,7 +408,10 @@ static bool pay_document(ModelContext *context, const Draft *draft, const Record
     if (has(document, "company_id"))
         put_int(payment, "company_id", amount(document, "company_id"));
     put_text(payment, "provider", provider);
-    put_text(payment, "state", refunded >= total ? "refunded" : refunded ? "part_refunded" : "captured");
+    put_text(payment, "state",
+             refunded >= total ? "refunded"
+             : refunded        ? "part_refunded"
+                               : "captured");
     put_int(payment, "amount_minor", total);
     put_int(payment, "captured_minor", total);
     put_int(payment, "refunded_minor", refunded);

@@ -10,25 +10,30 @@
 
 typedef struct HeaderWords {
     const char *path;
-    const char *words; /* separated by |; compared without case, space, hyphen, underscore, accents */
+    const char
+        *words; /* separated by |; compared without case, space, hyphen, underscore, accents */
 } HeaderWords;
 
 /* What is no field of its own, so that the table of field synonyms cannot name it. */
 static const HeaderWords WORDS[] = {
-    {"@full_name", "full name|fullname|name|contact name|contact|lead name|vollständiger name|nom complet"
-                   "|nombre completo|nombre|nome completo|nome|ansprechpartner|customer name"
-                   "|nom et prénom|person"},
+    {"@full_name",
+     "full name|fullname|name|contact name|contact|lead name|vollständiger name|nom complet"
+     "|nombre completo|nombre|nome completo|nome|ansprechpartner|customer name"
+     "|nom et prénom|person"},
     {"contact_point.fax", "fax|fax number|faxnummer|télécopie|numéro de fax"},
-    {"address.line1", "address|street|street address|address line 1|address1|address 1|mailing street"
-                      "|billing street|strasse|straße|anschrift|adresse|rue|dirección|calle|endereço|rua|morada"},
+    {"address.line1",
+     "address|street|street address|address line 1|address1|address 1|mailing street"
+     "|billing street|strasse|straße|anschrift|adresse|rue|dirección|calle|endereço|rua|morada"},
     {"address.line2", "address line 2|address2|address 2|adresszusatz|complément d'adresse"
                       "|complemento|línea de dirección 2"},
     {"address.city", "city|town|ort|stadt|ville|ciudad|localidad|cidade|mailing city|billing city"},
     {"address.region", "state/region|state|state/province|province|region|county|bundesland|région"
                        "|provincia|región|estado|mailing state|mailing state/province"},
-    {"address.postal_code", "zip|zip code|zipcode|postcode|post code|postal code|plz|postleitzahl|code postal"
-                            "|código postal|cep|mailing zip|mailing zip/postal code|zip/postal code"},
-    {"address.country", "country|country/region|land|pays|país|nation|country code|mailing country"},
+    {"address.postal_code",
+     "zip|zip code|zipcode|postcode|post code|postal code|plz|postleitzahl|code postal"
+     "|código postal|cep|mailing zip|mailing zip/postal code|zip/postal code"},
+    {"address.country",
+     "country|country/region|land|pays|país|nation|country code|mailing country"},
     {"variant.sku", "sku|article number|item number|artikelnummer|référence|referencia|referência"},
     {"variant.price", "price|preis|prix|precio|preço|unit price|einzelpreis"},
     {"variant.barcode", "barcode|ean|gtin|upc|strichcode|code-barres|código de barras"},

@@ -5,8 +5,8 @@
 #include "base/arena.h"
 #include "model/resource.h"
 
-/* Target path of a header by synonym, one that exists in the resource; NULL.  *start (0 at first) goes
- * on behind the last answer, so that a caller can ask for the next candidate. */
+/* Target path of a header by synonym, one that exists in the resource; NULL.  *start (0 at first)
+ * goes on behind the last answer, so that a caller can ask for the next candidate. */
 const char *HeaderWords_target(Arena *arena, const ResourceDef *resource, const char *header,
                                int *start);
 

@@ -12,8 +12,8 @@
 
 /* ---- life ----------------------------------------------------------------------------------- */
 
-Import *Import_open(ImportPlan *plan, const TenantInfo *tenant, int64_t now, const char *errors_path,
-                    Error *error)
+Import *Import_open(ImportPlan *plan, const TenantInfo *tenant, int64_t now,
+                    const char *errors_path, Error *error)
 {
     Import *import = calloc(1, sizeof *import);
 
@@ -33,8 +33,8 @@ Import *Import_open(ImportPlan *plan, const TenantInfo *tenant, int64_t now, con
     import->choices = ARENA_ARRAY(plan->arena, ChoiceCache *, plan->column_count + 1);
     import->source = RowSource_open(plan->options.path, &plan->facts, plan->delimiter,
                                     plan->options.resource, error);
-    if (import->references && import->held_arena && import->choices && import->first_errors && import->source &&
-        (!errors_path || Report_open(import, errors_path, error))) {
+    if (import->references && import->held_arena && import->choices && import->first_errors &&
+        import->source && (!errors_path || Report_open(import, errors_path, error))) {
         /* JSON and vCard find their columns again in the order of the plan. */
         for (size_t i = 0; i < plan->column_count; i++)
             RowSource_add_column(import->source, plan->columns[i].header);
@@ -102,8 +102,8 @@ static bool next_row(Import *import, SourceRow *row, Error *error)
             import->ended = true;
             return false;
         }
-        if (row->blank || (!row->malformed &&
-                           ImportPlan_is_footer(import->plan, row->cells, row->count)))
+        if (row->blank ||
+            (!row->malformed && ImportPlan_is_footer(import->plan, row->cells, row->count)))
             continue;
         import->next_row++;
         if (row->count > import->plan->column_count)
@@ -192,8 +192,13 @@ DraftBatch *Import_read(Import *import, size_t limit, Error *error)
 {
     Arena *arena = Arena_new(BATCH_ARENA);
     DraftBatch *batch = arena ? ARENA_NEW(arena, DraftBatch) : NULL;
-    Conversion conversion = {.import = import, .plan = import->plan, .tenant = import->tenant,
-                             .now = import->now, .arena = arena, .currency = "", .country = ""};
+    Conversion conversion = {.import = import,
+                             .plan = import->plan,
+                             .tenant = import->tenant,
+                             .now = import->now,
+                             .arena = arena,
+                             .currency = "",
+                             .country = ""};
     bool fine = batch != NULL;
 
     if (batch)

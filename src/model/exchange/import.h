@@ -4,11 +4,11 @@
  *   import = Import_open(plan, ...)
  *   Import_prepare(import, writer)              in the writer: custom fields
  *   while ((batch = Import_read(import, n)))    any thread, no database
- *       Import_write(import, writer, batch)     in the writer, all or nothing; see Import_wants_again()
- *   Import_result(import)
+ *       Import_write(import, writer, batch)     in the writer, all or nothing; see
+ * Import_wants_again() Import_result(import)
  *
- * Undo needs no rows of its own: every write carries the import's uid as batch, so the change log can
- * take the whole import back, custom fields included.
+ * Undo needs no rows of its own: every write carries the import's uid as batch, so the change log
+ * can take the whole import back, custom fields included.
  */
 #ifndef MODEL_EXCHANGE_IMPORT_H
 #define MODEL_EXCHANGE_IMPORT_H
@@ -18,14 +18,15 @@
 typedef struct Import Import;
 typedef struct DraftBatch DraftBatch;
 
-/* Takes the plan.  tenant must outlive the import.  errors_path: where failed rows are written as CSV;
- * NULL = nowhere. */
-Import *Import_open(ImportPlan *plan, const TenantInfo *tenant, int64_t now, const char *errors_path,
-                    Error *error);
+/* Takes the plan.  tenant must outlive the import.  errors_path: where failed rows are written as
+ * CSV; NULL = nowhere. */
+Import *Import_open(ImportPlan *plan, const TenantInfo *tenant, int64_t now,
+                    const char *errors_path, Error *error);
 void Import_close(Import *import); /* NULL is fine */
 const ImportPlan *Import_plan(const Import *import);
 
-/* Makes the custom fields (not in a dry run) and learns their definitions.  Before the first read. */
+/* Makes the custom fields (not in a dry run) and learns their definitions.  Before the first read.
+ */
 bool Import_prepare(Import *import, ModelContext *context, Error *error);
 /* Goes on behind what a cursor says is done. */
 bool Import_resume(Import *import, const Json *cursor, Error *error);

@@ -29,9 +29,9 @@ struct Import {
     int64_t now;
     const FieldDef **custom; /* by column */
     RowSource *source;
-    int64_t next_number;     /* of the next record */
-    int64_t next_row;        /* data rows read so far */
-    const char **held;       /* grouped files: the first row of the next group, read too far */
+    int64_t next_number;      /* of the next record */
+    int64_t next_row;         /* data rows read so far */
+    const char **held;        /* grouped files: the first row of the next group, read too far */
     const char *held_problem; /* it was malformed */
     Arena *held_arena;
     bool ended;
@@ -44,10 +44,10 @@ struct Import {
     ChoiceCache **choices;   /* by column; NULL until used */
     int errors_fd;           /* -1 */
     int64_t errors_bytes;
-    Json *first_errors;      /* array of at most FIRST_ERRORS */
-    uint64_t *seen;          /* dry run: hashes of match and unique values of earlier rows */
+    Json *first_errors; /* array of at most FIRST_ERRORS */
+    uint64_t *seen;     /* dry run: hashes of match and unique values of earlier rows */
     size_t seen_count, seen_room;
-    pthread_mutex_t lock;    /* tallies */
+    pthread_mutex_t lock; /* tallies */
     Tally tallies[TALLIES_MAX];
     int tally_count;
 };
@@ -62,8 +62,8 @@ const char *Convert_known_choice(Import *import, const ImportColumn *column, con
 ReferenceCache *References_new(void);
 void References_free(ReferenceCache *cache);
 void References_forget(ReferenceCache *cache);
-/* Resolves what the draft refers to; false: the draft fails (draft->error) or, when error is set, the
- * batch does. */
+/* Resolves what the draft refers to; false: the draft fails (draft->error) or, when error is set,
+ * the batch does. */
 bool References_resolve(Import *import, ModelContext *context, Draft *draft, Error *error);
 
 /* Row id by e-mail, ignoring case; 0. */

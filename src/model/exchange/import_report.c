@@ -63,7 +63,8 @@ bool Report_truncate(Import *import, int64_t bytes, Error *error)
     import->errors_bytes = bytes;
     if (ftruncate(import->errors_fd, bytes) == 0 && lseek(import->errors_fd, 0, SEEK_END) == bytes)
         return true;
-    return Error_set(error, ERROR_STORAGE, "The error file cannot be written: %s.", strerror(errno));
+    return Error_set(error, ERROR_STORAGE, "The error file cannot be written: %s.",
+                     strerror(errno));
 }
 
 /* The original cells stand as they were read: guards are in them already. */
@@ -149,8 +150,8 @@ static void add_tallies(const Import *import, Json *warnings)
                      tally->sample, tally->kind, (long long)tally->first_row);
         else
             snprintf(text, sizeof text, "%s%s\"%s\" %s (row %lld and others, %lld in all)",
-                     tally->header, colon, tally->sample, tally->kind,
-                     (long long)tally->first_row, (long long)tally->count);
+                     tally->header, colon, tally->sample, tally->kind, (long long)tally->first_row,
+                     (long long)tally->count);
         json_object_array_add(warnings, json_object_new_string(text));
     }
 }
@@ -171,7 +172,8 @@ Json *Import_result(const Import *import, const char *uid)
             json_object_array_add(unmapped,
                                   json_object_new_string(import->plan->columns[i].header));
     Json_set_text(json, "import", uid);
-    Json_set_int(json, "total", counts->created + counts->updated + counts->skipped + counts->failed);
+    Json_set_int(json, "total",
+                 counts->created + counts->updated + counts->skipped + counts->failed);
     Json_set_int(json, "rows", counts->rows);
     Json_set_int(json, "created", counts->created);
     Json_set_int(json, "updated", counts->updated);

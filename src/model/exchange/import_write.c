@@ -18,8 +18,9 @@ static bool is_fatal(const Error *error)
 /* Which of our five words a refusal is. */
 static const char *code_of(const Error *error)
 {
-    static const char *const CODES[] = {ERROR_REQUIRED, ERROR_TYPE,      ERROR_ENUM,     ERROR_RULE,
-                                        ERROR_REFERENCE, ERROR_DUPLICATE, ERROR_TOO_LONG, ERROR_SYNTAX};
+    static const char *const CODES[] = {ERROR_REQUIRED, ERROR_TYPE,      ERROR_ENUM,
+                                        ERROR_RULE,     ERROR_REFERENCE, ERROR_DUPLICATE,
+                                        ERROR_TOO_LONG, ERROR_SYNTAX};
 
     for (size_t i = 0; i < sizeof CODES / sizeof CODES[0]; i++)
         if (Error_is(error, CODES[i]))
@@ -45,14 +46,16 @@ static void fail_draft(Import *import, ModelContext *context, Draft *draft, cons
                                     strcmp(field->name, dot + 1) == 0))))
             continue;
         header = plan->columns[i].header;
-        if (draft->original_count > 0 && i < draft->originals[0].count && draft->originals[0].cells[i])
+        if (draft->original_count > 0 && i < draft->originals[0].count &&
+            draft->originals[0].cells[i])
             value = draft->originals[0].cells[i];
         break;
     }
     Draft_fail(draft, context->arena, header, value, code_of(error), error->message);
 }
 
-/* Children given as JSON: what the model makes itself is taken out of them; ids count only on updates. */
+/* Children given as JSON: what the model makes itself is taken out of them; ids count only on
+ * updates. */
 static bool is_child_of(const Record *old, const ResourceDef *kind, const Json *id)
 {
     const char *text = json_object_is_type(id, json_type_string)
@@ -162,8 +165,7 @@ static bool create_record(Import *import, ModelContext *context, Draft *draft, E
     context->custom_checked = !draft->empties_custom;
     created = Model_create(context, draft->record, NULL, error);
     context->custom_checked = false;
-    return created &&
-           Finish_created(import, context, draft, draft->record, error);
+    return created && Finish_created(import, context, draft, draft->record, error);
 }
 
 /* Decides what the row is and does it; *counter = what it counts as. */
@@ -180,7 +182,8 @@ static bool save_record(Import *import, ModelContext *context, Draft *draft, int
         return false;
     if (!id && seen) { /* an earlier row of this dry run would have made it */
         if (import->plan->match_field < 0)
-            return Error_set(error, ERROR_DUPLICATE, "An earlier row of the file has the same value.");
+            return Error_set(error, ERROR_DUPLICATE,
+                             "An earlier row of the file has the same value.");
         *counter = import->plan->options.on_match == MATCH_SKIP ? &import->counts.skipped
                                                                 : &import->counts.updated;
         return true;
@@ -195,8 +198,8 @@ static bool save_record(Import *import, ModelContext *context, Draft *draft, int
     return create_record(import, context, draft, error);
 }
 
-/* A plain new record is written by statements that each do all or nothing, and its own row comes last
- * of what may be refused; everything else may stop half-way. */
+/* A plain new record is written by statements that each do all or nothing, and its own row comes
+ * last of what may be refused; everything else may stop half-way. */
 static bool needs_savepoint(const Import *import, const Draft *draft)
 {
     const ResourceDef *resource = draft->record->resource;
@@ -311,8 +314,8 @@ static Value **keep_values(const DraftBatch *batch)
     return kept;
 }
 
-/* The whole batch; should a record be refused half-way, the drafts are made good for a second attempt,
- * with care, in a transaction of its own. */
+/* The whole batch; should a record be refused half-way, the drafts are made good for a second
+ * attempt, with care, in a transaction of its own. */
 static bool write_all(Import *import, ModelContext *context, DraftBatch *batch, Error *error)
 {
     Value **kept = import->careful ? NULL : keep_values(batch);

@@ -8,7 +8,8 @@
 /* ---- finding the record that a row is ------------------------------------------------------- */
 
 /* The column that equality ignoring case and outer space can use, and the value for it. */
-static const char *match_column(ModelContext *context, const Record *record, int index, Value *value)
+static const char *match_column(ModelContext *context, const Record *record, int index,
+                                Value *value)
 {
     const ResourceDef *resource = record->resource;
     const FieldDef *field = &resource->fields[index];
@@ -71,10 +72,11 @@ int64_t Match_find(Import *import, ModelContext *context, Draft *draft, Error *e
     /* The exact value first: it can use any index. */
     if (Record_text(record, plan->match_field)) {
         const FieldDef *field = &record->resource->fields[plan->match_field];
-        int64_t id = field->flags & (FIELD_INDEXED | FIELD_UNIQUE) && !(field->flags & FIELD_SORTABLE)
-                         ? find_row(context, record, field->column,
-                                    &record->values[plan->match_field], error)
-                         : 0;
+        int64_t id =
+            field->flags & (FIELD_INDEXED | FIELD_UNIQUE) && !(field->flags & FIELD_SORTABLE)
+                ? find_row(context, record, field->column, &record->values[plan->match_field],
+                           error)
+                : 0;
 
         if (id)
             return id;
@@ -117,7 +119,8 @@ static bool follows(const Draft *draft, const Record *old, int index)
 
     if (index < draft->record->resource->first_own && index != BASE_CUSTOM)
         return true;
-    if (field->flags & FIELD_DERIVED && !(length > 5 && strcmp(field->name + length - 5, "_e164") == 0))
+    if (field->flags & FIELD_DERIVED &&
+        !(length > 5 && strcmp(field->name + length - 5, "_e164") == 0))
         return true;
     return draft->currency_assumed && strcmp(field->name, "currency") == 0 &&
            Value_given(&old->values[index]);
@@ -182,7 +185,8 @@ static void reduce_custom(ModelContext *context, Draft *draft, const Record *old
 /* A flattened child is the stored one of its kind, the primary or the first. */
 static Record *stored_child(const Record *old, const Record *child)
 {
-    int kind = Resource_field(child->resource, "kind"), primary = Resource_field(child->resource, "primary");
+    int kind = Resource_field(child->resource, "kind"),
+        primary = Resource_field(child->resource, "primary");
     int sku = Resource_field(child->resource, "sku");
     const char *wanted = kind >= 0 ? Record_text(child, kind) : NULL;
     Record *first = NULL;
@@ -193,7 +197,8 @@ static Record *stored_child(const Record *old, const Record *child)
         if (other->resource != child->resource)
             continue;
         if (sku >= 0 && Record_text(child, sku)) {
-            if (Record_text(other, sku) && strcmp(Record_text(other, sku), Record_text(child, sku)) == 0)
+            if (Record_text(other, sku) &&
+                strcmp(Record_text(other, sku), Record_text(child, sku)) == 0)
                 return other;
             continue;
         }
@@ -222,9 +227,9 @@ static Record *child_by_id(const Record *old, const Record *child)
 
         if (other->resource != child->resource)
             continue;
-        if (child->values[CHILD_ID].kind == VALUE_INT ? Record_id(other) == Record_id(child)
-                                                      : Value_equal(&other->values[uid],
-                                                                    &child->values[uid]))
+        if (child->values[CHILD_ID].kind == VALUE_INT
+                ? Record_id(other) == Record_id(child)
+                : Value_equal(&other->values[uid], &child->values[uid]))
             return other;
     }
     return NULL;
@@ -233,7 +238,8 @@ static Record *child_by_id(const Record *old, const Record *child)
 static void reduce_children(Draft *draft, Record *old, bool only_blank)
 {
     Record *record = draft->record;
-    int kept = 0, *used = record->child_count ? calloc((size_t)record->child_count, sizeof *used) : NULL;
+    int kept = 0,
+        *used = record->child_count ? calloc((size_t)record->child_count, sizeof *used) : NULL;
 
     for (int i = 0; used && i < record->child_count; i++) {
         Record *child = record->children[i];
@@ -287,8 +293,8 @@ bool Match_reduce(Import *import, ModelContext *context, Draft *draft, Record *o
 
 static uint64_t hash_value(uint64_t hash, const Value *value)
 {
-    const uint8_t *bytes = value->kind == VALUE_INT ? (const uint8_t *)&value->integer
-                                                    : (const uint8_t *)value->text;
+    const uint8_t *bytes =
+        value->kind == VALUE_INT ? (const uint8_t *)&value->integer : (const uint8_t *)value->text;
     size_t length = value->kind == VALUE_INT ? sizeof value->integer : value->length;
 
     for (size_t i = 0; i < length; i++) {
@@ -323,7 +329,8 @@ static bool add_hash(Import *import, uint64_t hash)
         import->seen = seen;
         import->seen_room = room;
     }
-    for (size_t at = (size_t)hash & (import->seen_room - 1);; at = (at + 1) & (import->seen_room - 1)) {
+    for (size_t at = (size_t)hash & (import->seen_room - 1);;
+         at = (at + 1) & (import->seen_room - 1)) {
         if (import->seen[at] == hash)
             return true;
         if (!import->seen[at]) {

@@ -4,8 +4,8 @@
 
 #include "model/exchange/draft.h"
 
-/* Country calling codes (ITU-T E.164 annex) with the digit that is dialled before national numbers and
- * falls away behind the country code; "" where none does. */
+/* Country calling codes (ITU-T E.164 annex) with the digit that is dialled before national numbers
+ * and falls away behind the country code; "" where none does. */
 static const struct CallingCode {
     char country[3];
     const char *code, *trunk;
@@ -75,7 +75,8 @@ const char *Phone_e164(Arena *arena, const char *text, const char *country)
     if (take_digits(text, digits) < 6)
         return NULL;
     if (strncmp(digits, "00", 2) == 0)
-        return strlen(digits) >= 9 && digits[2] != '0' ? Arena_printf(arena, "+%s", digits + 2) : NULL;
+        return strlen(digits) >= 9 && digits[2] != '0' ? Arena_printf(arena, "+%s", digits + 2)
+                                                       : NULL;
     if (!code)
         return NULL;
     if (code->trunk[0] && strncmp(digits, code->trunk, strlen(code->trunk)) == 0)

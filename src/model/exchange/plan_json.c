@@ -84,7 +84,8 @@ static bool plan_from_json(ImportPlan *plan, const Json *json, Error *error)
     Json *columns = Json_get(json, "columns"), *warnings = Json_get(json, "warnings");
 
     plan->facts.kind = (FileKind)index_of(KIND_NAMES, 3, Json_text(json, "kind"));
-    plan->facts.encoding = (TextEncoding)index_of(TEXT_ENCODING_NAMES, 5, Json_text(json, "encoding"));
+    plan->facts.encoding =
+        (TextEncoding)index_of(TEXT_ENCODING_NAMES, 5, Json_text(json, "encoding"));
     plan->facts.bom = (int)Json_int(json, "bom", 0);
     plan->facts.bytes = Json_int(json, "bytes", 0);
     plan->rows = Json_int(json, "rows", 0);

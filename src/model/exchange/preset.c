@@ -10,8 +10,8 @@
 
 #define PRESETS_MAX 64
 
-static const char *const KEYS[] = {"name", "product", "label", "resources", "requires", "match",
-                                   "group", "columns", "enums", "constants", "footers", NULL};
+static const char *const KEYS[] = {"name",  "product", "label", "resources", "requires", "match",
+                                   "group", "columns", "enums", "constants", "footers",  NULL};
 
 /* ---- reading -------------------------------------------------------------------------------- */
 

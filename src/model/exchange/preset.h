@@ -25,8 +25,8 @@ typedef struct Preset {
     const YamlNode *root;
 } Preset;
 
-/* Reads one preset file's text, checking every key and, for each resource it names, that the targets
- * exist.  NULL + error with line. */
+/* Reads one preset file's text, checking every key and, for each resource it names, that the
+ * targets exist.  NULL + error with line. */
 Preset *Preset_parse(Arena *arena, const char *text, size_t length, Error *error);
 /* The preset whose headers fit best.  product: --preset, NULL = any.  NULL without error: none fits
  * (and no product was asked for). */

@@ -161,8 +161,8 @@ static int64_t look_up(ModelContext *context, const ResourceDef *resource, const
 static int64_t find_closed_stage(ModelContext *context, const ResourceDef *stage, const char *text,
                                  int64_t within)
 {
-    static const char *const WORDS[][2] = {{"closed won", "won"}, {"won", "won"}, {"closed lost", "lost"},
-                                           {"lost", "lost"}};
+    static const char *const WORDS[][2] = {
+        {"closed won", "won"}, {"won", "won"}, {"closed lost", "lost"}, {"lost", "lost"}};
     int category = Resource_field(stage, "category");
     Error ignored = ERROR_NONE;
     Sql sql;
@@ -171,8 +171,10 @@ static int64_t find_closed_stage(ModelContext *context, const ResourceDef *stage
         if (!Text_equal_loose(text, WORDS[i][0]))
             continue;
         Sql_begin(&sql, context->arena);
-        Sql_printf(&sql, "SELECT s.id FROM %s s JOIN pipeline p ON p.id = s.parent_id"
-                   " WHERE s.tenant_id = ", stage->table);
+        Sql_printf(&sql,
+                   "SELECT s.id FROM %s s JOIN pipeline p ON p.id = s.parent_id"
+                   " WHERE s.tenant_id = ",
+                   stage->table);
         Sql_bind_int(&sql, context->tenant->id);
         Sql_printf(&sql, " AND s.%s = ", stage->fields[category].column);
         Sql_bind_text(&sql, WORDS[i][1]);
@@ -242,8 +244,8 @@ static int64_t find_or_make(Import *import, ModelContext *context, const Resourc
     int64_t within = pipeline >= 0 && strcmp(resource->name, "stage") == 0
                          ? Record_int(pending->record, pipeline, 0)
                          : 0;
-    const char *key = Arena_printf(context->arena, "%s\t%lld\t%s", resource->name,
-                                   (long long)within, text);
+    const char *key =
+        Arena_printf(context->arena, "%s\t%lld\t%s", resource->name, (long long)within, text);
     const Entry *entry = key ? find_entry(import->references, key) : NULL;
     int64_t id;
 
@@ -305,11 +307,12 @@ static bool resolve_list(Import *import, ModelContext *context, Draft *draft,
     for (size_t i = 0; i < count && fine && (list || *rest); i++) {
         const Json *item = list ? json_object_array_get_idx(list, i) : NULL;
         size_t length = strcspn(rest, ";|");
-        const char *text = list ? (Json_text(item, "id") ? Json_text(item, "id")
-                                                         : json_object_get_string((Json *)(uintptr_t)item))
-                                : Arena_strndup(context->arena, rest, length);
-        int64_t id = text && *text ? find_or_make(import, context, target, draft, pending, text, error)
-                                   : 0;
+        const char *text =
+            list ? (Json_text(item, "id") ? Json_text(item, "id")
+                                          : json_object_get_string((Json *)(uintptr_t)item))
+                 : Arena_strndup(context->arena, rest, length);
+        int64_t id =
+            text && *text ? find_or_make(import, context, target, draft, pending, text, error) : 0;
 
         if (id)
             Buffer_printf(&ids, ids.length > 1 ? ",%lld" : "%lld", (long long)id);
@@ -319,7 +322,8 @@ static bool resolve_list(Import *import, ModelContext *context, Draft *draft,
             rest += length + (rest[length] != '\0');
     }
     Buffer_putc(&ids, ']');
-    Record_set_text(pending->record, pending->field, Arena_strdup(context->arena, Buffer_text(&ids)));
+    Record_set_text(pending->record, pending->field,
+                    Arena_strdup(context->arena, Buffer_text(&ids)));
     Buffer_free(&ids);
     json_object_put(list);
     return fine;
@@ -329,9 +333,8 @@ static bool resolve_one(Import *import, ModelContext *context, Draft *draft,
                         const PendingReference *pending, Error *error)
 {
     const FieldDef *field = &pending->record->resource->fields[pending->field];
-    const ResourceDef *target = field->reference && field->type == FIELD_REFERENCE
-                                    ? Resource_find(field->reference)
-                                    : NULL;
+    const ResourceDef *target =
+        field->reference && field->type == FIELD_REFERENCE ? Resource_find(field->reference) : NULL;
     const char *text = pending->text, *separator = strchr(text, ';');
     int64_t id;
 

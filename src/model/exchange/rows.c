@@ -104,7 +104,8 @@ static bool skip_bytes(TextStream *stream, size_t skip, Error *error)
     char line[16];
 
     while (skip > 0) {
-        ptrdiff_t got = TextStream_read(stream, line, skip < sizeof line ? skip : sizeof line, error);
+        ptrdiff_t got =
+            TextStream_read(stream, line, skip < sizeof line ? skip : sizeof line, error);
 
         if (got <= 0)
             return got == 0;
@@ -231,8 +232,8 @@ static RowResult next_separated(RowSource *source, SourceRow *row, Error *error)
         if (record.has_controls) {
             bool removed = false;
 
-            source->cells[i] = Text_without_controls(source->arena, cell->text, cell->length,
-                                                     &removed);
+            source->cells[i] =
+                Text_without_controls(source->arena, cell->text, cell->length, &removed);
             row->removed_controls |= removed;
         }
     }

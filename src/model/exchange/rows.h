@@ -1,8 +1,9 @@
 /* rows.h - rows of named cells, whatever the file: separated values, JSON, JSON Lines or vCard.
  *
- * All cells are UTF-8 text.  In JSON, numbers and booleans are as written, null is the text \N, nested
- * objects become dotted columns ("address.city"); money, references, lists and JSON fields stay whole
- * as JSON text.  Columns of JSON and vCard are found while reading; they never change their place.
+ * All cells are UTF-8 text.  In JSON, numbers and booleans are as written, null is the text \N,
+ * nested objects become dotted columns ("address.city"); money, references, lists and JSON fields
+ * stay whole as JSON text.  Columns of JSON and vCard are found while reading; they never change
+ * their place.
  */
 #ifndef MODEL_EXCHANGE_ROWS_H
 #define MODEL_EXCHANGE_ROWS_H
@@ -37,7 +38,8 @@ void RowSource_close(RowSource *source); /* NULL is fine */
 char RowSource_delimiter(const RowSource *source);
 size_t RowSource_columns(const RowSource *source);
 const char *RowSource_column(const RowSource *source, size_t column);
-/* Columns by name, made when missing: a resumed reading starts with those of the plan. Index, -1. */
+/* Columns by name, made when missing: a resumed reading starts with those of the plan. Index, -1.
+ */
 int RowSource_add_column(RowSource *source, const char *name);
 
 typedef enum RowResult { ROW_FAILED = -1, ROW_END = 0, ROW_READ = 1 } RowResult;

@@ -3,9 +3,9 @@
 #include <string.h>
 
 /* Facts that finishers understand; kept short on purpose. */
-static const char *const FACTS[] = {"paid_at", "payment_method", "payment_reference", "payment_id",
-                                    "refunded", "option1", "option2", "option3", "fulfilled_at",
-                                    "customer_email", "customer_name", NULL};
+static const char *const FACTS[] = {
+    "paid_at", "payment_method", "payment_reference", "payment_id",     "refunded",      "option1",
+    "option2", "option3",        "fulfilled_at",      "customer_email", "customer_name", NULL};
 
 const FieldDef *Target_field(const Target *target)
 {

@@ -23,13 +23,14 @@ static const Property PROPERTIES[] = {
     {"LANG", {"lang"}},
     {"TZ", {"tz"}},
     {"EMAIL", {"email"}},
-    {"ADR", {NULL, "address.line2", "address.line1", "address.city", "address.region",
-             "address.postal_code", "address.country"}},
+    {"ADR",
+     {NULL, "address.line2", "address.line1", "address.city", "address.region",
+      "address.postal_code", "address.country"}},
 };
 
 /* Of no use in a record of ours. */
-static const char *const IGNORED[] = {"VERSION", "PRODID", "REV", "PHOTO", "LOGO", "SOUND", "KEY",
-                                      "SORT-STRING", "KIND"};
+static const char *const IGNORED[] = {"VERSION", "PRODID", "REV",         "PHOTO", "LOGO",
+                                      "SOUND",   "KEY",    "SORT-STRING", "KIND"};
 
 /* ---- lines ---------------------------------------------------------------------------------- */
 
