@@ -17,7 +17,6 @@
 #define KIND_TABLES 32
 #define ATTEMPTS 5
 #define BACKOFF_FIRST (INT64_C(5) * 1000000)
-#define BACKOFF_MOST (INT64_C(3600) * 1000000)
 #define RESCAN_SECONDS 5 /* the wall clock may jump: due times are looked at again this often */
 #define JOB_ARENA ((size_t)512 * 1024 * 1024)
 
@@ -187,9 +186,9 @@ static int64_t backoff(int attempt)
 
     if (World_clock_is_fixed())
         return 0;
-    while (--attempt > 0 && wait < BACKOFF_MOST)
+    while (--attempt > 0 && wait < JOB_BACKOFF_MOST)
         wait *= 2;
-    wait = wait > BACKOFF_MOST ? BACKOFF_MOST : wait;
+    wait = wait > JOB_BACKOFF_MOST ? JOB_BACKOFF_MOST : wait;
     World_random(&chance, sizeof chance);
     return wait / 2 + wait / 2 * (chance % 1000) / 1000;
 }

@@ -127,6 +127,21 @@ int64_t JobStore_next_due(Connection *connection, Error *error)
     return next ? Statement_scalar(next, 0, error) : 0;
 }
 
+/* A job that was due when it was queued, or that waits longer than any retry does, was queued by a clock
+ * ahead of ours. */
+static bool mend_due_times(Connection *connection, int64_t now, Error *error)
+{
+    Statement *statement = Connection_prepare(
+        connection, "UPDATE job SET next_at = ?1 WHERE state = 'queued' AND next_at > ?1"
+        " AND (next_at <= created_at OR (attempts > 0 AND next_at > ?2))", error);
+
+    if (!statement)
+        return false;
+    Statement_bind_int(statement, 1, now);
+    Statement_bind_int(statement, 2, now + JOB_BACKOFF_MOST);
+    return Statement_run(statement, error);
+}
+
 bool JobStore_void_leases(Connection *connection, int64_t now, const char *owner, Error *error)
 {
     Statement *statement = Connection_prepare(
@@ -141,7 +156,7 @@ bool JobStore_void_leases(Connection *connection, int64_t now, const char *owner
         return false;
     Statement_bind_int(statement, 1, now);
     Statement_bind_text(statement, 2, owner);
-    return Statement_run(statement, error);
+    return Statement_run(statement, error) && mend_due_times(connection, now, error);
 }
 
 bool JobStore_progress(Connection *connection, int64_t id, int64_t now, const char *cursor,

@@ -7,6 +7,7 @@
 #include "store/store.h"
 
 #define JOB_LEASE (INT64_C(60) * 1000000)
+#define JOB_BACKOFF_MOST (INT64_C(3600) * 1000000) /* no retry waits longer */
 
 typedef struct JobRow {
     int64_t id;
@@ -31,7 +32,8 @@ bool JobStore_claim(Connection *connection, int64_t now, const char *owner, JobR
                     Error *error);
 /* When the next one is due; 0 = none waits. */
 int64_t JobStore_next_due(Connection *connection, Error *error);
-/* Every lease ends that is not owner's: whoever held it is gone. */
+/* At start: every lease ends that is not owner's, since whoever held it is gone; and jobs that a clock
+ * ahead of ours made due are due now. */
 bool JobStore_void_leases(Connection *connection, int64_t now, const char *owner, Error *error);
 bool JobStore_progress(Connection *connection, int64_t id, int64_t now, const char *cursor,
                        int64_t done, int64_t total, Error *error);

@@ -302,6 +302,8 @@ def clock_jumps(company):
     upload = client.upload("b.csv", b"last_name\n" + b"".join(
         b"Across %d\n" % number for number in range(20000)))
     job = client.call("import.start", resource="lead", upload=upload)["job"]
+    waiting = [client.call("import.start", resource="lead", upload=client.upload(
+        "d%d.csv" % number, b"last_name\nQueued %d\n" % number))["job"] for number in range(4)]
     client.close()
     home.kill()
     home.must_start(now="2026-11-22T07:00:00Z")  # three hours back
@@ -309,6 +311,8 @@ def clock_jumps(company):
     status = client.job(job, 120)
     check("a job goes on although the clock went back", status["state"] == "done" and
           status["result"]["created"] == 20000, status)
+    same("jobs that waited for their turn run as well",
+         {client.job(one)["state"] for one in waiting}, {"done"})
     changed = client.call("lead.update", id=lead["id"], version=lead["version"], description="after")
     check("updated_at grows although the clock went back", stamp(changed) > stamp(lead),
           (lead["updated_at"], changed["updated_at"]))

@@ -154,8 +154,7 @@ def sizes(home):
         except Gone:
             pass
     after = Client(home).call("engine.status")["rss_bytes"]
-    check("40 unfinished requests of 1 MiB take no more than they are", after - before < 120 * MEBIBYTE,
-          (before, after))
+    grew_little("40 unfinished requests of 1 MiB take no more than they are", before, after, 120)
     for one in flood:
         one.close()
     cut = Client(home, hello=False)
@@ -218,7 +217,7 @@ def slow_reader(home):
     status = writer.call("engine.status")
     print("# a create beside 8 readers that do not read: %.1f ms; memory grew by %d MiB" %
           (1e3 * spent, (status["rss_bytes"] - before) >> 20))
-    check("memory stays bounded", status["rss_bytes"] - before < 256 * MEBIBYTE, (before, status))
+    grew_little("memory stays bounded", before, status["rss_bytes"], 256)
     lazy[0].socket.settimeout(fault.PATIENCE)
     answer = json.loads(lazy[0].line())
     check("one that begins to read gets its answers", len(answer["result"]["records"]) == 200)
@@ -237,7 +236,7 @@ def events_not_read(home):
     before = writer.call("engine.status")["rss_bytes"]
     writer.many([("lead.create", {"last_name": "Event%d" % number}) for number in range(3000)])
     after = writer.call("engine.status")["rss_bytes"]
-    check("a subscriber that does not read costs little", after - before < 60 * MEBIBYTE, (before, after))
+    grew_little("a subscriber that does not read costs little", before, after, 60)
     check("it is still served", lazy.call("engine.ping") is not None)
     lazy.close()
     writer.close()
@@ -258,6 +257,13 @@ def no_hello(home):
     gone.send(request("hello", '{"protocol":1,"client":"x"}') + b"\n" + request("lead.list") + b"\n")
     gone.close()
     serves("one that leaves before its answer", home)
+
+
+def grew_little(name, before, after, mebibytes):
+    """Memory of the engine; a sanitizer keeps what was freed, so there the figure says nothing."""
+    if fault.SANITIZED:
+        return
+    check(name, after - before < mebibytes * MEBIBYTE, "%d MiB more" % ((after - before) >> 20))
 
 
 def main():
