@@ -16,6 +16,14 @@ static const struct Issued {
     {"message", "queued", "What was sent cannot be called back."},
 };
 
+/* What also changed something outside this file: taken back by the operation that did it. */
+static const struct Outside {
+    const char *operation, *instead;
+} OUTSIDE[] = {
+    {"user.disable", "Let the person in again with user.enable."},
+    {"user.enable", "Shut the person out with user.disable."},
+};
+
 static bool is_kind(const Change *change, const char *kind)
 {
     return strcmp(change->kind, kind) == 0;
@@ -40,6 +48,12 @@ static bool check_kind(const ResourceDef *resource, const Change *change, Error 
                          (long long)change->id, change->operation);
     if (is_kind(change, "unmerge"))
         return Error_set(error, ERROR_RULE, "Merge the two records again instead.");
+    for (size_t i = 0; i < sizeof OUTSIDE / sizeof OUTSIDE[0]; i++) {
+        if (strcmp(OUTSIDE[i].operation, change->operation) != 0)
+            continue;
+        Error_set(error, ERROR_RULE, "The login changed with it, which undo does not reach.");
+        return Error_hint(error, "%s", OUTSIDE[i].instead);
+    }
     if (resource->append_only)
         return Error_set(error, ERROR_RULE, "A %s stays as it was written.", resource->label);
     if (!is_kind(change, "create") && !change->before)

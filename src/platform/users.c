@@ -110,6 +110,9 @@ static bool user_list(OperationContext *context, const Json *params, Json **resu
     Json *users = json_object_new_array();
 
     while (row && Statement_step(row, error) == STEP_ROW) {
+        if (context->model.scope && !Model_read(&context->model, Resource_find("user"),
+                                                Statement_int(row, 6), false, NULL))
+            continue; /* whom the asker may not see */
         Json *user = json_object_new_object();
         add_login(system, row, user);
         Json_set_text(user, "name", Statement_text(row, 1));

@@ -14,4 +14,13 @@ file=$BIZOSAAS_SOURCE/tests/data/import/hubspot_contacts.csv
 exits "a file of HubSpot" 0 bizosaas import contact "$file" --preset hubspot
 exits "the same again" 0 bizosaas import contact "$file" --preset hubspot
 check "makes nobody twice: a preset knows its field" same "$(first created)" 0
+
+# A customer's person sees no colleague of the company; undo does not half restore a login.
+printf 'a long pass phrase' >"$work/secret"
+exits "a person of a customer" 0 \
+    bizosaas user invite c@x.example --login cust --role client --secret-file "$work/secret"
+run bizosaas --as cust user list
+check "sees nobody but itself" same "$(printf '%s\n' "$out" | grep -c '"login"')" 1
+exits "shut out" 0 bizosaas user disable cust
+exits "which undo cannot take back whole" 1 bizosaas undo
 finish
